@@ -1,0 +1,76 @@
+#!/usr/bin/env python3
+"""The layout of every struct of plugin.h against the golden list of what was released.
+
+Fields are only appended inside a major version, so each struct's golden list must be a prefix of what
+the compiler says today. --update writes the golden list anew, which is for a deliberate change alone."""
+
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+HEADER, GOLDEN, COMPILER = (pathlib.Path(p) for p in sys.argv[1:4])
+FREE = re.compile(r"/\*.*?\*/", re.S)
+
+
+def structs(text):
+    """Struct -> [(field, declaration)], and values of all enumerators, by reading the header."""
+    text = FREE.sub(" ", text)
+    found = {}
+    for name, body in re.findall(r"typedef struct (\w+) \{(.*?)\} \1;", text, re.S):
+        fields = []
+        for declaration in (" ".join(d.split()) for d in body.split(";") if d.strip()):
+            pointer = re.search(r"\(\*(\w+)\)", declaration)
+            field = pointer[1] if pointer else re.search(r"(\w+)(\[\d+\])?$", declaration)[1]
+            fields.append((field, declaration))
+        found[name] = fields
+    enumerators = re.findall(r"\b(PATCHBAY_[A-Z0-9_]+) = ", text)
+    return found, enumerators
+
+
+def measured(found, enumerators):
+    lines = ["#include <patchbay/plugin.h>", "#include <stdio.h>", "int main(void) {"]
+    for struct, fields in found.items():
+        for field, declaration in fields:
+            lines.append(f'  printf("{struct} {field} %zu %zu {declaration}\\n", '
+                         f"offsetof({struct}, {field}), sizeof((({struct} *)0)->{field}));")
+    for name in enumerators:
+        lines.append(f'  printf("enum {name} %lld\\n", (long long){name});')
+    lines += ["  return 0;", "}"]
+    with tempfile.TemporaryDirectory() as folder:
+        source, program = pathlib.Path(folder) / "layout.c", pathlib.Path(folder) / "layout"
+        source.write_text("\n".join(lines))
+        include = HEADER.parent.parent
+        subprocess.run([COMPILER, "-std=c11", f"-I{include}", source, "-o", program], check=True)
+        return subprocess.run([program], check=True, capture_output=True, text=True).stdout.splitlines()
+
+
+def grouped(lines):
+    groups = {}
+    for line in lines:
+        groups.setdefault(line.split()[0], []).append(line)
+    return groups
+
+
+def main():
+    found, enumerators = structs(HEADER.read_text())
+    today = measured(found, enumerators)
+    if "--update" in sys.argv:
+        GOLDEN.write_text("\n".join(today) + "\n")
+    released = grouped(GOLDEN.read_text().splitlines())
+    problems = []
+    for name, lines in released.items():
+        now = grouped(today).get(name, [])
+        kept = set(now) >= set(lines) if name == "enum" else now[:len(lines)] == lines
+        if not kept:
+            moved = [line for line in lines if line not in now] or ["the order of its fields"]
+            problems.append(f"{name}: released but changed: {moved[0]}")
+    grown = [line for line in today if line not in set(sum(released.values(), []))]
+    if grown:
+        problems.append(f"{len(grown)} new lines, first {grown[0]!r}: add them with --update")
+    print("\n".join(problems) or f"{len(found)} structs, {len(enumerators)} constants as released")
+    return 1 if problems or len(found) < 15 or len(enumerators) < 50 else 0
+
+
+sys.exit(main())

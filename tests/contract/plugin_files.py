@@ -1,0 +1,72 @@
+#!/usr/bin/env python3
+"""Every plugin file: what it exports and imports, and a manifest that a host can read."""
+
+import re
+import subprocess
+import sys
+
+import elf_manifest
+
+ENTRY = "patchbay_plugin_v1"
+AUTH_TYPES = {"bearer", "api_key", "oauth"}
+OPERATIONS = {"image", "chat", "models", "verify"}
+FIELDS = {
+    "id", "version", "name", "display_name", "endpoint", "auth", "no_credential", "key_env", "login_url",
+    "key_prefixes", "models", "origins", "anon_get_any", "verify_origin", "operations", "image_models",
+    "settings", "params", "abi_minor", "single_final_image"}
+MODEL_FIELDS = {"prefix", "aspect_ratios", "resolutions", "inputs_max", "formats"}
+
+
+def symbols(path, *options):
+    run = subprocess.run(["nm", "-D", *options, path], capture_output=True, check=True, text=True)
+    return [line.split()[-2:] for line in run.stdout.splitlines()]
+
+
+def dynamic(path):
+    return subprocess.run(["readelf", "-dW", path], capture_output=True, check=True, text=True).stdout
+
+
+def check_file(path, problems):
+    exported = [name.split("@")[0] for _, name in symbols(path, "--defined-only")]
+    if exported != [ENTRY]:
+        problems.append(f"{path} exports {exported}")
+    if any(kind == "u" for kind, _ in symbols(path)):
+        problems.append(f"{path} has GNU-unique symbols")
+    if any("__cxa_thread_atexit" in name for _, name in symbols(path, "--undefined-only")):
+        problems.append(f"{path} has thread-local destructors, which keep it mapped for ever")
+    if not re.search(r"\(FLAGS_1\).*NOW|BIND_NOW", dynamic(path)):
+        problems.append(f"{path} binds lazily")
+
+
+def check_adapter(path, adapter, problems):
+    where = f"{path}: {adapter.get('id')}"
+
+    def need(truth, what):
+        if not truth:
+            problems.append(f"{where}: {what}")
+
+    need(re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9_-]+)+", adapter.get("id", "")), "id in reverse DNS")
+    need(re.fullmatch(r"\d+\.\d+\.\d+(-[\w.]+)?", adapter.get("version", "")), "a semantic version")
+    need(re.fullmatch(r"[a-z0-9_-]{1,50}", adapter.get("name", "")), "a provider name")
+    need(not set(adapter) - FIELDS, f"unknown fields {set(adapter) - FIELDS}")
+    need(adapter.get("no_credential") or adapter.get("auth"), "auth or no_credential")
+    need(not set(adapter.get("auth", {})) - AUTH_TYPES, "a known auth type")
+    need(set(adapter.get("operations", ["image"])) <= OPERATIONS, "known operations")
+    need(adapter.get("endpoint", "https://").startswith("https://"), "an https endpoint")
+    for family in adapter.get("image_models", []):
+        need(not set(family) - MODEL_FIELDS, f"unknown fields of a model: {set(family) - MODEL_FIELDS}")
+        need(all(re.fullmatch(r"\d+:\d+", r) for r in family["aspect_ratios"]), "aspect ratios")
+        need(all(re.fullmatch(r"\d+K?", r) for r in family["resolutions"]), "resolutions")
+
+
+def main():
+    problems = []
+    for path in sys.argv[1:]:
+        check_file(path, problems)
+        for adapter in elf_manifest.adapters(path):
+            check_adapter(path, adapter, problems)
+    print("\n".join(problems) or f"{len(sys.argv) - 1} plugin files are in order")
+    return 1 if problems or len(sys.argv) < 2 else 0
+
+
+sys.exit(main())
