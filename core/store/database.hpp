@@ -1,0 +1,53 @@
+// One connection to a SQLite file, hardened; prepared statements and transactions on it.
+#pragma once
+
+#include "core/base/result.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+
+struct sqlite3;
+
+namespace patchbay::store {
+
+enum class OpenMode : std::uint8_t { ReadWrite, ReadWriteCreate, ReadOnly };
+
+// Not thread-safe: one connection per thread. Waits up to 5 s for other writers.
+class Database {
+ public:
+  // Errors: Store. Created files get mode 0600. Journal mode is left as the file has it, save for
+  // files made here, which use WAL (not on network file systems).
+  [[nodiscard]] static Result<Database> open(const std::filesystem::path& path, OpenMode mode);
+  Database(Database&&) noexcept;
+  Database& operator=(Database&&) noexcept;
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+  ~Database();
+
+  // One or more statements without results.
+  [[nodiscard]] Status execute(std::string_view sql);
+  [[nodiscard]] std::int64_t changes() const;
+  // True where open() made the file.
+  [[nodiscard]] bool created() const { return created_; }
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  // "ok", or what SQLite's quick_check found.
+  [[nodiscard]] Result<std::string> quick_check();
+  // A consistent copy of the whole database; the target must not exist.
+  [[nodiscard]] Status backup_to(const std::filesystem::path& target) const;
+
+  [[nodiscard]] sqlite3* handle() const { return handle_.get(); }
+
+ private:
+  struct Close {
+    void operator()(sqlite3* handle) const noexcept;
+  };
+  explicit Database(sqlite3* handle);
+  std::unique_ptr<sqlite3, Close> handle_;
+  std::filesystem::path path_;
+  bool created_ = false;
+};
+
+}  // namespace patchbay::store

@@ -1,0 +1,26 @@
+#include "core/store/transaction.hpp"
+
+#include "core/store/sqlite_error.hpp"
+
+#include <sqlite3.h>
+
+namespace patchbay::store {
+
+Result<Transaction> Transaction::begin(Database& database) {
+  PATCHBAY_TRY(database.execute("BEGIN IMMEDIATE"));
+  return Transaction(database);
+}
+
+Transaction::~Transaction() {
+  // SQLite may have rolled back by itself, eg where the disk was full.
+  if (database_ == nullptr || sqlite3_get_autocommit(database_->handle()) != 0) return;
+  sqlite3_exec(database_->handle(), "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
+Status Transaction::commit() {
+  PATCHBAY_TRY(database_->execute("COMMIT"));
+  database_ = nullptr;
+  return {};
+}
+
+}  // namespace patchbay::store
