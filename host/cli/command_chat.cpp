@@ -1,0 +1,75 @@
+// `chat`: one question, answered in text as it comes.
+#include "host/cli/commands.hpp"
+#include "host/cli/console.hpp"
+#include "host/cli/context.hpp"
+#include "host/cli/request_arguments.hpp"
+#include "host/engine/text_sink.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace patchbay::cli {
+namespace {
+
+class ChatCommand final : public Command {
+ public:
+  CommandWords words() const override {
+    return {{"chat"},
+            "Ask for text, which is shown as it comes",
+            "  patchbay chat \"what is a banana?\"\n"
+            "  patchbay chat \"what is on this picture?\" --input picture.png\n"
+            "  patchbay chat --prompt-file - --system \"answer in one line\" < question.txt"};
+  }
+
+  std::vector<Option> options() override {
+    std::vector<Option> options;
+    add_request_options(options, arguments_);
+    options.push_back({"--system", "TEXT", "How it should answer", &arguments_.system});
+    return options;
+  }
+
+  Status run(Context& context) override {
+    host::Request request = PATCHBAY_TRY(request_of(arguments_, host::Operation::Chat, context));
+    request.params.emplace_back("stream", "1");
+    Console& console = context.console();
+    std::unique_ptr<host::TextSink> sink;
+    char last = '\n';
+    const auto sinks = [&]() -> Result<host::Sink*> {
+      sink = std::make_unique<host::TextSink>(host::TextDelivery::AsItComes,
+                                              [&](std::string_view text) -> Status {
+                                                console.stream(text);
+                                                if (!text.empty()) last = text.back();
+                                                return {};
+                                              });
+      return sink.get();
+    };
+    auto run = context.run("Waiting", std::move(request), sinks);
+    if (last != '\n') console.stream("\n");
+    const host::RunReport report = PATCHBAY_TRY(std::move(run));
+    console.document(document_of(report, sink->text()));
+    return {};
+  }
+
+ private:
+  static json::Value document_of(const host::RunReport& report, const std::string& text) {
+    json::Value document;
+    document.set("text", text);
+    document.set("provider", report.candidate.provider.name);
+    document.set("model", report.candidate.model);
+    document.set("duration_ms", std::int64_t{report.outcome.latency.count()});
+    document.set("attempt_id", report.attempt_id);
+    document.set("request_id", report.request_id);
+    return document;
+  }
+
+  RequestArguments arguments_;
+};
+
+}  // namespace
+
+void add_chat_commands(CommandList& list) {
+  list.push_back(std::make_unique<ChatCommand>());
+}
+
+}  // namespace patchbay::cli

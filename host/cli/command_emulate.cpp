@@ -1,0 +1,134 @@
+// `emulate`: the providers on this machine, for trying things and for plugin authors.
+#include "core/base/file.hpp"
+#include "host/cli/commands.hpp"
+#include "host/cli/console.hpp"
+#include "host/cli/context.hpp"
+#include "host/cli/table.hpp"
+#include "host/cli/values.hpp"
+#include "host/emulator/emulator.hpp"
+
+#include <limits>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace patchbay::cli {
+namespace {
+
+json::Value document_of(const emulator::Emulator& running) {
+  json::Value providers{json::Array{}};
+  for (const emulator::ProviderAccess& access : running.access()) {
+    json::Value value;
+    value.set("provider", access.provider);
+    value.set("base_url", access.base_url);
+    value.set("key", access.key);
+    value.set("bad_key", access.bad_key);
+    providers.append(std::move(value));
+  }
+  json::Value document;
+  document.set("port", std::int64_t{running.port()});
+  document.set("providers", std::move(providers));
+  return document;
+}
+
+class EmulateCommand final : public Command {
+ public:
+  CommandWords words() const override {
+    return {{"emulate"},
+            "Answer as the providers do, on this machine, until ^C",
+            "  patchbay emulate --port 8089\n"
+            "  patchbay emulate --latency 2000 --image-bytes 20M --fault rate:0.1\n"
+            "  patchbay emulate --list-faults"};
+  }
+
+  std::vector<Option> options() override {
+    return {{"--port", "NUMBER", "Listen here on 127.0.0.1; 0: any free one (the default)", &port_},
+            {"--latency", "MS", "Before the head of each answer", &latency_},
+            {"--image-bytes", "N", "Size of each image's file, eg 300000 or 20M", &image_bytes_},
+            {"--fault", "NAME[:…]", "What goes wrong; may be repeated", &faults_},
+            {"--list-faults", "", "Show the faults there are", &list_faults_},
+            {"--seed", "NUMBER", "The same seed gives the same images", &seed_},
+            {"--ready-file", "FILE", "Write the JSON form here once it listens", &ready_file_}};
+  }
+
+  Status run(Context& context) override {
+    if (list_faults_) {
+      print_faults(context.console());
+      return {};
+    }
+    Console& console = context.console();
+    net::EventLoop loop;
+    emulator::Options options = PATCHBAY_TRY(emulator_options(console));
+    const auto running = PATCHBAY_TRY(emulator::Emulator::start(loop, std::move(options)));
+    loop.on_interrupt([&loop] { loop.stop(); });
+    const json::Value document = document_of(*running);
+    if (ready_file_) {
+      const std::string text = json::write(document, json::Layout::Indented) + "\n";
+      PATCHBAY_TRY(write_file(*ready_file_, text, 0600, IfExists::Replace));
+    }
+    console.document(document);
+    for (const emulator::ProviderAccess& access : running->access()) {
+      console.line(access.provider + " " + access.base_url + " " + access.key);
+    }
+    console.line("ready");
+    PATCHBAY_TRY(console.finish());
+    loop.run();
+    return {};
+  }
+
+ private:
+  static void print_faults(Console& console) {
+    Table table({"FAULT", "WHAT HAPPENS"});
+    json::Value faults{json::Array{}};
+    for (const emulator::FaultDescription& fault : emulator::fault_list()) {
+      table.add({std::string(fault.name), std::string(fault.meaning)});
+      json::Value value;
+      value.set("name", fault.name);
+      value.set("meaning", fault.meaning);
+      faults.append(std::move(value));
+    }
+    json::Value document;
+    document.set("faults", std::move(faults));
+    console.document(document);
+    table.print(console);
+  }
+
+  Result<emulator::Options> emulator_options(Console& console) const {
+    emulator::Options options;
+    constexpr NumberRange ports{0, std::numeric_limits<std::uint16_t>::max()};
+    constexpr NumberRange seeds{0, std::numeric_limits<std::int64_t>::max()};
+    options.port = static_cast<std::uint16_t>(
+        PATCHBAY_TRY(parse_number("--port", port_.value_or("0"), ports)));
+    if (latency_) options.latency = PATCHBAY_TRY(parse_latency("--latency", *latency_));
+    if (image_bytes_) {
+      options.image_bytes = PATCHBAY_TRY(parse_byte_count("--image-bytes", *image_bytes_));
+    }
+    if (seed_) {
+      options.seed =
+          static_cast<std::uint64_t>(PATCHBAY_TRY(parse_number("--seed", *seed_, seeds)));
+    }
+    options.faults = faults_;
+    if (console.verbosity() == Verbosity::Verbose) {
+      options.log = [&console](std::string_view line) { console.note(line); };
+    }
+    return options;
+  }
+
+  std::optional<std::string> port_;
+  std::optional<std::string> latency_;
+  std::optional<std::string> image_bytes_;
+  std::vector<std::string> faults_;
+  bool list_faults_ = false;
+  std::optional<std::string> seed_;
+  std::optional<std::string> ready_file_;
+};
+
+}  // namespace
+
+void add_emulate_commands(CommandList& list) {
+  list.push_back(std::make_unique<EmulateCommand>());
+}
+
+}  // namespace patchbay::cli

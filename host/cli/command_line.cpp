@@ -1,0 +1,213 @@
+#include "host/cli/command_line.hpp"
+
+#include "core/base/text.hpp"
+#include "host/cli/commands.hpp"
+#include "host/cli/version.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <cstring>
+#include <map>
+#include <utility>
+#include <vector>
+
+namespace patchbay::cli {
+namespace {
+
+constexpr std::string_view api_key_option = "--api-key";
+constexpr std::size_t shown_size_max = 64;  // bytes of a wrong word that an error repeats
+
+std::string description_of_program() {
+  return "Makes images and text with providers that come as plugins.";
+}
+
+template <typename Target>
+void bind_value(CLI::App& app, const Option& option, Target* target) {
+  CLI::Option* added = nullptr;
+  if constexpr (std::is_same_v<Target, bool>) {
+    added = app.add_flag(option.names, *target, option.help);
+  } else if constexpr (std::is_same_v<Target, std::optional<std::string>>) {
+    const auto keep = [target](const std::string& value) { *target = value; };
+    added = app.add_option_function<std::string>(option.names, keep, option.help);
+    added->type_name(option.value);
+  } else {
+    added = app.add_option(option.names, *target, option.help);
+    added->type_name(option.value)->expected(1)->take_all();
+    added->allow_extra_args(!option.names.starts_with('-'));
+  }
+}
+
+void bind(CLI::App& app, const Option& option) {
+  std::visit([&](auto* target) { bind_value(app, option, target); }, option.target);
+}
+
+std::vector<Option> global_options(GlobalArguments& global) {
+  return {
+      {"--home", "DIR", "Everything in this folder (PATCHBAY_HOME; else XDG)", &global.home},
+      {"--db", "FILE", "Use this database", &global.database},
+      {"--env",
+       "NAME",
+       "Environment of the keys (PATCHBAY_ENV; else 'default')",
+       &global.environment},
+      {"--user", "NAME", "Use this user's keys, then nobody's (PATCHBAY_USER)", &global.user},
+      {"--key-file",
+       "FILE",
+       "The key that opens the vault (else service.key in the home)",
+       &global.service_key_file},
+      {"--owner-key-file",
+       "FILE",
+       "The key that signs changes (else owner.key in the home)",
+       &global.owner_key_file},
+      {"--json", "", "One JSON document on stdout, errors as JSON on stderr", &global.json},
+      {"-q,--quiet", "", "Only results, warnings and errors", &global.quiet},
+      {"-v,--verbose", "", "Tell more about what happens", &global.verbose},
+      {"--no-color", "", "No colours (NO_COLOR)", &global.no_color},
+  };
+}
+
+// CLI11's tree, and which command each of its leaves stands for.
+struct Tree {
+  CLI::App app{description_of_program(), "patchbay"};
+  std::map<std::string, CLI::App*> groups;
+  std::map<const CLI::App*, Command*> leaves;
+};
+
+void add_groups(Tree& tree) {
+  for (const CommandGroup& known : command_groups()) {
+    CLI::App* group = tree.app.add_subcommand(std::string(known.name), std::string(known.summary));
+    group->fallthrough()->require_subcommand(1);
+    tree.groups[group->get_name()] = group;
+  }
+}
+
+void add_command(Tree& tree, Command& command) {
+  const CommandWords words = command.words();
+  CLI::App& parent = words.path.size() == 1 ? tree.app : *tree.groups.at(words.path.front());
+  CLI::App* leaf = parent.add_subcommand(words.path.back(), words.summary);
+  leaf->fallthrough();
+  if (!words.examples.empty()) leaf->footer("Examples:\n" + words.examples);
+  for (const Option& option : command.options()) bind(*leaf, option);
+  tree.leaves[leaf] = &command;
+}
+
+const CLI::App& deepest_of(const CLI::App& app) {
+  const std::vector<CLI::App*> parsed = app.get_subcommands();
+  return parsed.empty() ? app : deepest_of(*parsed.back());
+}
+
+// "patchbay key add"
+std::string path_of(const CLI::App& app) {
+  const CLI::App* parent = app.get_parent();
+  return (parent == nullptr ? std::string() : path_of(*parent) + " ") + app.get_name();
+}
+
+void add_option_names(const CLI::App& app, std::vector<std::string>& names) {
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  if (app.get_parent() != nullptr) add_option_names(*app.get_parent(), names);
+}
+
+std::vector<std::string> words_there_are(const CLI::App& where, bool is_option) {
+  std::vector<std::string> names;
+  if (is_option) {
+    add_option_names(where, names);
+  } else {
+    for (const CLI::App* command : where.get_subcommands([](const CLI::App*) { return true; })) {
+      names.push_back(command->get_name());
+    }
+  }
+  return names;
+}
+
+Error unknown_word(const CLI::App& where, const std::string& word) {
+  const bool is_option = word.starts_with('-');
+  const std::vector<std::string> names = words_there_are(where, is_option);
+  const bool is_leaf = !is_option && names.empty();
+  const std::string kind = is_option ? "option" : is_leaf ? "argument" : "command";
+  const std::vector<std::string_view> candidates(names.begin(), names.end());
+  const std::string_view near = nearest(word.substr(0, word.find('=')), candidates);
+  Error error{ErrorCode::Usage,
+              "unknown " + kind + " '" + shortened(printable(word), shown_size_max) + "' for " +
+                  path_of(where)};
+  error.hint = near.empty() ? "see `" + path_of(where) + " --help`"
+                            : "did you mean '" + std::string(near) + "'?";
+  return error;
+}
+
+Error usage_error(const CLI::App& app, const CLI::ParseError& failure) {
+  const CLI::App& where = deepest_of(app);
+  std::string help = "see `" + path_of(where) + " --help`";
+  const std::vector<std::string> rest = app.remaining(true);
+  if (!rest.empty()) return unknown_word(where, rest.front());
+  if (dynamic_cast<const CLI::RequiredError*>(&failure) != nullptr) {
+    return Error{ErrorCode::Usage, "a command is missing after '" + path_of(where) + "'", help};
+  }
+  return Error{ErrorCode::Usage, printable(failure.what()), help};
+}
+
+Result<ParsedLine> parse_into(Tree& tree, std::span<char* const> argv) {
+  try {
+    tree.app.parse(static_cast<int>(argv.size()), argv.data());
+  } catch (const CLI::CallForHelp&) {
+    return ParsedLine{nullptr, deepest_of(tree.app).help()};
+  } catch (const CLI::CallForVersion&) {
+    return ParsedLine{nullptr, "patchbay " + std::string(version) + "\n"};
+  } catch (const CLI::ParseError& failure) {
+    return usage_error(tree.app, failure);
+  }
+  const auto leaf = tree.leaves.find(&deepest_of(tree.app));
+  if (leaf != tree.leaves.end()) return ParsedLine{leaf->second, {}};
+  return Error{ErrorCode::Usage, "a command is missing", "see `patchbay --help`"};
+}
+
+// Where the value of --api-key starts; null where this word does not give it.
+char* value_within(char* word, char* next, bool& takes_next) {
+  const std::string_view text(word);
+  takes_next = text == api_key_option;
+  if (takes_next) return next;
+  const std::string prefix = std::string(api_key_option) + "=";
+  return text.starts_with(prefix) ? word + prefix.size() : nullptr;
+}
+
+}  // namespace
+
+Result<SecretBytes> take_api_key(std::span<char*> argv) {
+  SecretBytes taken;
+  for (std::size_t i = 1; i < argv.size(); ++i) {
+    if (std::string_view(argv[i]) == "--") break;
+    bool takes_next = false;
+    char* value = value_within(argv[i], i + 1 < argv.size() ? argv[i + 1] : nullptr, takes_next);
+    if (value == nullptr) continue;
+    const std::size_t size = std::strlen(value);
+    if (size > 0) taken = PATCHBAY_TRY(SecretBytes::copy_of(std::string_view(value, size)));
+    std::memset(value, 'x', size);
+    if (takes_next) ++i;
+  }
+  return taken;
+}
+
+bool asks_for_json(std::span<char* const> argv) {
+  return std::ranges::any_of(argv,
+                             [](const char* word) { return std::string_view(word) == "--json"; });
+}
+
+Result<ParsedLine> parse_command_line(std::span<char* const> argv,
+                                      const CommandList& commands,
+                                      GlobalArguments& global) {
+  Tree tree;
+  tree.app.require_subcommand(1);
+  tree.app.set_version_flag("--version", std::string(version));
+  tree.app.footer(
+      "Examples:\n"
+      "  patchbay configure\n"
+      "  patchbay generate \"a red bicycle\" --out bicycle.png\n"
+      "See `patchbay COMMAND --help` for each command.");
+  for (const Option& option : global_options(global)) bind(tree.app, option);
+  add_groups(tree);
+  for (const auto& command : commands) add_command(tree, *command);
+  return parse_into(tree, argv);
+}
+
+}  // namespace patchbay::cli

@@ -1,0 +1,87 @@
+#include "host/cli/context.hpp"
+
+#include "host/cli/progress.hpp"
+
+#include <optional>
+#include <stdlib.h>
+#include <string_view>
+
+namespace patchbay::cli {
+
+host::HostOptions Context::host_options() const {
+  const GlobalArguments& global = parts_.global;
+  host::HostOptions options;
+  options.home.home_flag = global.home.value_or("");
+  options.home.database_flag = global.database.value_or("");
+  options.service_key_file = global.service_key_file.value_or("");
+  options.owner_key_file = global.owner_key_file.value_or("");
+  options.environment = global.environment.value_or("");
+  if (global.verbose) options.log_level = to_string(LogLevel::Info);
+  if (global.quiet) options.log_level = to_string(LogLevel::Error);
+  return options;
+}
+
+Result<host::Host*> Context::host() {
+  if (host_ != nullptr) return host_.get();
+  Console& console = parts_.console;
+  host::HostDependencies dependencies{
+      parts_.clock, parts_.redactor, [&console](LogLevel level, std::string_view line) {
+        console.log(level, line);
+      }};
+  host_ = PATCHBAY_TRY(host::Host::open(host_options(), std::move(dependencies)));
+  watches_interrupts_ = false;
+  return host_.get();
+}
+
+Status Context::hide(const SecretBytes& secret) {
+  hidden_.push_back(PATCHBAY_TRY(parts_.redactor.add(secret)));
+  return {};
+}
+
+std::string Context::user() const {
+  if (parts_.global.user) return *parts_.global.user;
+  const char* named = ::secure_getenv("PATCHBAY_USER");
+  return named == nullptr ? std::string() : std::string(named);
+}
+
+Status Context::hold_interrupts() {
+  host::Host& opened = *PATCHBAY_TRY(host());
+  if (watches_interrupts_) return {};
+  opened.loop().on_interrupt([this] {
+    if (running_ != nullptr) running_->cancel();
+  });
+  watches_interrupts_ = true;
+  return {};
+}
+
+Result<host::RunReport> Context::run(const std::string& what, const Starter& starter) {
+  host::Host& opened = *PATCHBAY_TRY(host());
+  host::Runner* runner = PATCHBAY_TRY(opened.runner());
+  PATCHBAY_TRY(hold_interrupts());
+  std::optional<Result<host::RunReport>> result;
+  const auto running = starter(*runner, [&](Result<host::RunReport> report) {
+    result = std::move(report);
+    opened.loop().stop();
+  });
+  running_ = running.get();
+  Progress progress(
+      parts_.console, opened.loop(), what, [&running] { return running->bytes_received(); });
+  opened.loop().run();
+  running_ = nullptr;
+  if (result) return *std::move(result);
+  return Error{ErrorCode::Internal, "the request ended without a result"};
+}
+
+Result<host::RunReport> Context::run(const std::string& what,
+                                     host::Request request,
+                                     const host::SinkSource& sinks) {
+  host::Host& opened = *PATCHBAY_TRY(host());
+  request.environment = opened.config().environment;
+  std::vector<host::Candidate> candidates = PATCHBAY_TRY(opened.candidates(request));
+  if (!request.deadline) request.deadline = opened.deadline_of(request.operation);
+  return run(what, [&](host::Runner& runner, host::Runner::Done done) {
+    return runner.start(std::move(request), std::move(candidates), sinks, std::move(done));
+  });
+}
+
+}  // namespace patchbay::cli

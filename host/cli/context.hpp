@@ -1,0 +1,72 @@
+// What every command works with: the console, the opened home, and running a request to its end.
+#pragma once
+
+#include "core/base/clock.hpp"
+#include "core/base/redactor.hpp"
+#include "core/base/result.hpp"
+#include "core/base/secret.hpp"
+#include "host/cli/command_line.hpp"
+#include "host/cli/console.hpp"
+#include "host/cli/process.hpp"
+#include "host/host.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace patchbay::cli {
+
+class Context {
+ public:
+  struct Parts {
+    Console& console;
+    Redactor& redactor;
+    const Clock& clock;
+    const GlobalArguments& global;
+    ProcessFacts process;
+  };
+  Context(Parts parts, SecretBytes api_key) : parts_(parts), api_key_(std::move(api_key)) {}
+  Context(const Context&) = delete;
+  Context& operator=(const Context&) = delete;
+
+  [[nodiscard]] Console& console() { return parts_.console; }
+  [[nodiscard]] Redactor& redactor() { return parts_.redactor; }
+  [[nodiscard]] const Clock& clock() const { return parts_.clock; }
+  [[nodiscard]] const ProcessFacts& process() const { return parts_.process; }
+  // The value of --api-key; once.
+  [[nodiscard]] SecretBytes take_api_key() { return std::move(api_key_); }
+
+  [[nodiscard]] host::HostOptions host_options() const;
+  // Opened on first need.
+  [[nodiscard]] Result<host::Host*> host();
+  // After something changed that is read when it is opened.
+  void forget_host() { host_.reset(); }
+  // Hides a secret in all that is said from now on.
+  [[nodiscard]] Status hide(const SecretBytes& secret);
+  [[nodiscard]] std::string user() const;  // --user, PATCHBAY_USER, or nobody
+
+  // From now on ^C and SIGTERM end the request under way, or the next one, rather than the program:
+  // for what must be cleaned up.
+  [[nodiscard]] Status hold_interrupts();
+
+  // Runs the loop until the request is over, showing progress; ^C and SIGTERM cancel it.
+  using Starter =
+      std::function<std::unique_ptr<host::RunningRequest>(host::Runner&, host::Runner::Done)>;
+  [[nodiscard]] Result<host::RunReport> run(const std::string& what, const Starter& starter);
+  // Routes the request first.
+  [[nodiscard]] Result<host::RunReport> run(const std::string& what,
+                                            host::Request request,
+                                            const host::SinkSource& sinks);
+
+ private:
+  Parts parts_;
+  SecretBytes api_key_;
+  std::vector<Redactor::Registration> hidden_;
+  std::unique_ptr<host::Host> host_;
+  bool watches_interrupts_ = false;
+  host::RunningRequest* running_ = nullptr;
+};
+
+}  // namespace patchbay::cli

@@ -1,0 +1,19 @@
+// Setting up a home, from `init` or from the first `configure`.
+#pragma once
+
+#include "core/base/result.hpp"
+#include "host/host.hpp"
+
+#include <string>
+#include <vector>
+
+namespace patchbay::cli {
+
+class Context;
+
+// Errors: AlreadyExists.
+[[nodiscard]] Result<host::HomeFacts> set_up_home(Context& context);
+// What was made, and what it protects.
+[[nodiscard]] std::vector<std::string> words_about(const host::HomeFacts& facts);
+
+}  // namespace patchbay::cli

@@ -1,0 +1,130 @@
+#include "host/cli/key_storing.hpp"
+
+#include "core/base/text.hpp"
+#include "host/cli/console.hpp"
+#include "host/cli/context.hpp"
+#include "host/cli/values.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+namespace patchbay::cli {
+namespace {
+
+constexpr NumberRange priority_range{-1'000'000, 1'000'000};
+
+}  // namespace
+
+Result<SecretBytes> credential_from_options(const CredentialArguments& arguments,
+                                            Context& context) {
+  SecretBytes credential =
+      PATCHBAY_TRY(read_credential(arguments, context.take_api_key(), context.console()));
+  PATCHBAY_TRY(context.hide(credential));
+  return credential;
+}
+
+Result<KeyPlan> plan_for(const std::string& provider,
+                         const KeyArguments& arguments,
+                         Context& context) {
+  host::Host& host = *PATCHBAY_TRY(context.host());
+  // In another program's database the row comes when a person asks for it.
+  if (const auto adapter = host.catalog().by_name(provider)) {
+    PATCHBAY_TRY(host.registry().ensure_provider(*adapter));
+  }
+  KeyPlan plan;
+  plan.candidate = PATCHBAY_TRY(host.candidate_without_key(provider));
+  if (!plan.candidate.adapter.manifest().needs_credential) {
+    return Error{ErrorCode::BadInput,
+                 "provider '" + provider + "' needs no key",
+                 "use it as it is: patchbay generate --provider " + provider,
+                 provider};
+  }
+  plan.environment = host.config().environment;
+  PATCHBAY_TRY(host::check_environment(plan.environment));
+  plan.user = context.user();
+  plan.label = arguments.label.value_or("");
+  if (arguments.priority) {
+    plan.priority = PATCHBAY_TRY(parse_number("--priority", *arguments.priority, priority_range));
+  }
+  return plan;
+}
+
+Result<std::string> provider_named_by(const SecretBytes& credential, Context& context) {
+  host::Host& host = *PATCHBAY_TRY(context.host());
+  auto named = host::provider_of_key(host.catalog(), credential.expose_text());
+  if (named.ok()) return named;
+  return Error{ErrorCode::Usage, "the key does not tell whose it is", "name it with --provider"};
+}
+
+Result<std::vector<std::string>> origins_of(const KeyPlan& plan, Context& context) {
+  host::Host& host = *PATCHBAY_TRY(context.host());
+  host::Key unstored;
+  unstored.provider_id = plan.candidate.provider.id;
+  const host::KeyStatement statement =
+      PATCHBAY_TRY(host.registry().statement_of(host.catalog(), plan.candidate.provider, unstored));
+  return statement.origins;
+}
+
+std::optional<std::string> prefix_warning(const KeyPlan& plan, const SecretBytes& credential) {
+  const auto& prefixes = plan.candidate.adapter.manifest().key_prefixes;
+  const std::string_view text = credential.expose_text();
+  const bool fits = std::ranges::any_of(
+      prefixes, [&](const std::string& prefix) { return text.starts_with(prefix); });
+  if (prefixes.empty() || fits) return {};
+  return "this does not look like a key of " + plan.candidate.provider.display_name +
+         ", which begin with " + joined(prefixes, " or ");
+}
+
+Status verify_credential(const KeyPlan& plan, const SecretBytes& credential, Context& context) {
+  const std::string& name = plan.candidate.provider.name;
+  if (!plan.candidate.adapter.manifest().can(host::Operation::Verify)) {
+    context.console().note("The plugin of '" + name + "' cannot check keys: stored unchecked.");
+    return {};
+  }
+  SecretBytes copy = PATCHBAY_TRY(SecretBytes::copy_of(credential.expose()));
+  const auto deadline = PATCHBAY_TRY(context.host())->deadline_of(host::Operation::Verify);
+  const auto checked =
+      context.run("Checking the key", [&](host::Runner& runner, host::Runner::Done done) {
+        return runner.check_credential(plan.candidate, std::move(copy), deadline, std::move(done));
+      });
+  if (checked.ok()) return {};
+  Error error = checked.error();
+  if (error.code == ErrorCode::AuthInvalid) {
+    error.hint = "the key was not stored; check it at the provider and try again";
+  } else if (error.code != ErrorCode::Cancelled) {
+    error.hint = "the key was not stored; --no-verify stores it without asking the provider";
+  }
+  return error;
+}
+
+Result<std::vector<host::Key>> active_keys_beside(const KeyPlan& plan, Context& context) {
+  host::Host& host = *PATCHBAY_TRY(context.host());
+  std::vector<host::Key> keys =
+      PATCHBAY_TRY(host.registry().keys(host.catalog(), plan.candidate.provider.id));
+  std::erase_if(keys, [&](const host::Key& key) {
+    return !key.is_active || key.environment != plan.environment || key.user != plan.user;
+  });
+  return keys;
+}
+
+Result<host::Key> store_credential(const KeyPlan& plan,
+                                   const SecretBytes& credential,
+                                   const host::Owner& owner,
+                                   Context& context) {
+  host::Host& host = *PATCHBAY_TRY(context.host());
+  host::Vault* vault = PATCHBAY_TRY(host.vault());
+  const auto encrypted = PATCHBAY_TRY(vault->encrypt(credential, context.clock().unix_ms() / 1000));
+  host::Registry::NewKey key;
+  key.provider_id = plan.candidate.provider.id;
+  key.environment = plan.environment;
+  key.user = plan.user;
+  key.label = plan.label;
+  key.priority = plan.priority;
+  key.token = encrypted.token;
+  key.key_version = encrypted.key_version;
+  key.beside = plan.beside;
+  return host.registry().add_key(host.catalog(), key, owner);
+}
+
+}  // namespace patchbay::cli

@@ -1,0 +1,66 @@
+// Storing a key, for `configure` and `key add`: whose it is, whether it works, and the sealed row.
+#pragma once
+
+#include "core/base/result.hpp"
+#include "core/base/secret.hpp"
+#include "host/cli/command.hpp"
+#include "host/cli/credential.hpp"
+#include "host/registry/registry.hpp"
+#include "host/router/router.hpp"
+#include "host/vault/vault.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace patchbay::cli {
+
+class Context;
+class Terminal;
+
+struct KeyArguments {
+  CredentialArguments credential;
+  std::optional<std::string> provider;
+  std::optional<std::string> label;
+  std::optional<std::string> priority;
+  bool no_verify = false;
+};
+
+// What is known before the key itself is.
+struct KeyPlan {
+  host::Candidate candidate;  // without a key
+  std::string environment;
+  std::string user;
+  std::string label;
+  std::int64_t priority = 0;
+  host::Registry::Beside beside = host::Registry::Beside::Others;
+};
+
+// From the option that was given, hidden from then on in all that is said.
+[[nodiscard]] Result<SecretBytes> credential_from_options(const CredentialArguments& arguments,
+                                                          Context& context);
+// For the provider of that name. Errors: UnknownProvider, Inactive, BadInput where it needs no key.
+[[nodiscard]] Result<KeyPlan> plan_for(const std::string& provider,
+                                       const KeyArguments& arguments,
+                                       Context& context);
+// The provider that a key's prefix tells. Errors: Usage.
+[[nodiscard]] Result<std::string> provider_named_by(const SecretBytes& credential,
+                                                    Context& context);
+// Where the key will be sent.
+[[nodiscard]] Result<std::vector<std::string>> origins_of(const KeyPlan& plan, Context& context);
+// A sentence where the key does not look like this provider's.
+[[nodiscard]] std::optional<std::string> prefix_warning(const KeyPlan& plan,
+                                                        const SecretBytes& credential);
+// Asks the provider. Errors: AuthInvalid and others; nothing is stored then.
+[[nodiscard]] Status verify_credential(const KeyPlan& plan,
+                                       const SecretBytes& credential,
+                                       Context& context);
+// The keys for the same environment and user that are switched on.
+[[nodiscard]] Result<std::vector<host::Key>> active_keys_beside(const KeyPlan& plan,
+                                                                Context& context);
+[[nodiscard]] Result<host::Key> store_credential(const KeyPlan& plan,
+                                                 const SecretBytes& credential,
+                                                 const host::Owner& owner,
+                                                 Context& context);
+
+}  // namespace patchbay::cli

@@ -1,0 +1,51 @@
+// The options that say what is wanted, and the request they make. All checks that need no network.
+#pragma once
+
+#include "core/base/result.hpp"
+#include "host/cli/command.hpp"
+#include "host/request.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace patchbay::cli {
+
+class Context;
+
+inline constexpr std::size_t prompt_size_max = std::size_t{1} << 20U;  // bytes
+inline constexpr std::size_t inputs_max = 64;                          // images of one request
+
+// Shared by all commands that ask a provider for something.
+struct RequestArguments {
+  std::optional<std::string> prompt_word;
+  std::optional<std::string> prompt;
+  std::optional<std::string> prompt_file;
+  std::optional<std::string> system;
+  std::optional<std::string> provider;
+  std::optional<std::string> model;
+  std::vector<std::string> inputs;
+  std::vector<std::string> params;
+  std::optional<std::string> timeout;
+};
+void add_request_options(std::vector<Option>& options, RequestArguments& arguments);
+
+// Of images alone.
+struct ImageArguments {
+  std::optional<std::string> size;
+  std::optional<std::string> width;
+  std::optional<std::string> height;
+  std::optional<std::string> resolution;
+  std::optional<std::string> aspect_ratio;
+  std::optional<std::string> seed;
+};
+void add_image_options(std::vector<Option>& options, ImageArguments& arguments);
+
+// The environment is filled in from the home's configuration. Errors: Usage, BadInput.
+[[nodiscard]] Result<host::Request> request_of(const RequestArguments& arguments,
+                                               host::Operation operation,
+                                               const Context& context);
+// Into the request's parameters. Errors: Usage.
+[[nodiscard]] Status add_image_parameters(const ImageArguments& arguments, host::Request& request);
+
+}  // namespace patchbay::cli

@@ -1,0 +1,31 @@
+// A file without a name: it is gone when its descriptor is.
+#pragma once
+
+#include "core/base/file.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <span>
+
+namespace patchbay::host {
+
+class SpoolFile {
+ public:
+  // Errors: Output where the directory is missing, not writable or full.
+  [[nodiscard]] static Result<SpoolFile> create(const std::filesystem::path& directory);
+
+  [[nodiscard]] Status write(std::span<const std::uint8_t> bytes);
+  using Receiver = std::function<Status(std::span<const std::uint8_t> bytes)>;
+  // Hands out everything written so far, in pieces.
+  [[nodiscard]] Status copy_to(const Receiver& receiver) const;
+
+ private:
+  SpoolFile(FileDescriptor file, std::filesystem::path directory)
+      : file_(std::move(file)), directory_(std::move(directory)) {}
+
+  FileDescriptor file_;
+  std::filesystem::path directory_;  // for errors
+};
+
+}  // namespace patchbay::host

@@ -1,0 +1,259 @@
+#include "host/host.hpp"
+
+#include "core/base/file.hpp"
+#include "core/base/text.hpp"
+#include "core/crypto/encoding.hpp"
+#include "core/store/migrator.hpp"
+
+#include <algorithm>
+#include <system_error>
+#include <utility>
+
+namespace patchbay::host {
+namespace {
+
+Result<VaultIdentity> identity_of(const HomeFacts& facts) {
+  VaultIdentity identity;
+  if (!facts.initialised()) return identity;
+  identity.project_id = facts.config.project_id;
+  identity.generation = facts.config.generation;
+  const auto bytes = crypto::from_base64url(facts.config.owner_public_key);
+  if (!bytes || bytes->size() != identity.owner_public_key.size()) {
+    return Error{
+        ErrorCode::Vault,
+        "project.owner_public_key in " + facts.home.config_file.string() + " is no public key",
+        "restore the file from a backup"};
+  }
+  std::ranges::copy(*bytes, identity.owner_public_key.begin());
+  return identity;
+}
+
+LogLevel log_level_of(std::string_view name) {
+  for (const LogLevel level : {LogLevel::Error, LogLevel::Warning, LogLevel::Info}) {
+    if (to_string(level) == name) return level;
+  }
+  return name == to_string(LogLevel::Debug) ? LogLevel::Debug : LogLevel::Warning;
+}
+
+template <typename T>
+void set_where_given(T& target, const std::optional<T>& value) {
+  if (value) target = *value;
+}
+
+EngineLimits limits_of(const Config& config) {
+  EngineLimits limits;
+  set_where_given(limits.connect_timeout, config.connect_timeout);
+  set_where_given(limits.idle_timeout, config.idle_timeout);
+  set_where_given(limits.response_size_max, config.response_size_max);
+  return limits;
+}
+
+}  // namespace
+
+Result<HomeFacts> read_home(const HostOptions& options) {
+  HomeFacts facts;
+  facts.home = PATCHBAY_TRY(find_home(options.home));
+  facts.config = PATCHBAY_TRY(load_config(facts.home.config_file));
+  apply_environment(facts.config);
+  if (!options.environment.empty()) {
+    facts.config.environment = options.environment;
+    facts.config.origins["environment"] = "--env";
+  }
+  const bool names_store = options.home.database_flag.empty() && !facts.config.store_path.empty();
+  facts.database_file = names_store ? facts.config.store_path : facts.home.database_file;
+  const auto first_of = [](const auto&... paths) {
+    std::filesystem::path first;
+    ((first = first.empty() ? paths : first), ...);
+    return first;
+  };
+  facts.service_key_file = first_of(facts.config.service_key_file, facts.home.service_key_file);
+  facts.owner_key_file =
+      first_of(options.owner_key_file, facts.config.owner_key_file, facts.home.owner_key_file);
+  facts.service_key_flag = options.service_key_file;
+  return facts;
+}
+
+// A home that has a vault has a database: an empty one in its place would hide the loss.
+static Status check_not_lost(const HomeFacts& facts) {
+  std::error_code missing;
+  const auto size = std::filesystem::file_size(facts.database_file, missing);
+  if (!facts.initialised() || (!missing && size > 0)) return {};
+  return Error{ErrorCode::Store,
+               "the database " + facts.database_file.string() + " is " +
+                   (missing ? "missing" : "empty") + ", though this home has a vault",
+               "restore it from a backup; to begin anew, move " + facts.home.config_file.string() +
+                   " and the key files away, and run "
+                   "`patchbay init`"};
+}
+
+Result<store::Database> open_store(const HomeFacts& facts) {
+  PATCHBAY_TRY(check_not_lost(facts));
+  PATCHBAY_TRY(make_private_directory(facts.database_file.parent_path()));
+  store::Database database =
+      PATCHBAY_TRY(store::Database::open(facts.database_file, store::OpenMode::ReadWriteCreate));
+  PATCHBAY_TRY(store::migrate(database, store::embedded_migrations()));
+  return database;
+}
+
+Host::Host(HomeFacts facts,
+           VaultIdentity identity,
+           store::Database database,
+           HostDependencies dependencies,
+           LogLevel log_level)
+    : facts_(std::move(facts)),
+      identity_(std::move(identity)),
+      clock_(dependencies.clock),
+      redactor_(dependencies.redactor),
+      log_(dependencies.redactor, log_level, std::move(dependencies.log)),
+      database_(std::move(database)),
+      registry_(database_, clock_, identity_),
+      recorder_(database_, clock_) {}
+
+Host::~Host() = default;
+
+Result<std::unique_ptr<Host>> Host::open(const HostOptions& options,
+                                         HostDependencies dependencies) {
+  HomeFacts facts = PATCHBAY_TRY(read_home(options));
+  VaultIdentity identity = PATCHBAY_TRY(identity_of(facts));
+  store::Database database = PATCHBAY_TRY(open_store(facts));
+  const LogLevel level = log_level_of(options.log_level.value_or(facts.config.log_level));
+  std::unique_ptr<Host> host(new Host(
+      std::move(facts), std::move(identity), std::move(database), std::move(dependencies), level));
+  for (const std::string& warning : host->config().warnings) host->log_.warning(warning);
+  PATCHBAY_TRY(host->find_plugins(options));
+  host->register_providers();
+  return host;
+}
+
+Status Host::find_plugins(const HostOptions& options) {
+  CatalogOptions wanted;
+  wanted.bundled_directory = options.bundled_plugins.value_or(bundled_directory_of_program());
+  wanted.explicit_paths = config().plugin_paths;
+  wanted.search_directories =
+      default_search_directories(facts_.home.plugin_directory.parent_path());
+  wanted.copy_directory = facts_.home.state_directory / "plugin-copies";
+  wanted.is_vouched = [this](const FoundPlugin& plugin) { return registry_.is_vouched(plugin); };
+  catalog_ = PATCHBAY_TRY(Catalog::discover(std::move(wanted)));
+  return {};
+}
+
+// One provider that cannot be registered must not stop what works without it.
+void Host::register_providers() {
+  const Status registered = registry_.register_adapters(*catalog_);
+  if (!registered.ok()) log_.warning(registered.error().message);
+  for (const auto& [name, table] : config().providers) {
+    const Status added = register_configured(name, table);
+    if (!added.ok()) {
+      log_.warning("providers." + name + " of " + facts_.home.config_file.string() + ": " +
+                   added.error().message);
+    }
+  }
+}
+
+// Only where absent: afterwards the row is what counts.
+Status Host::register_configured(const std::string& name, const ProviderTable& table) {
+  if (registry_.provider(name).ok()) return {};
+  Provider provider;
+  provider.name = name;
+  provider.display_name = name;
+  for (const auto& [field, value] : table.values) {
+    if (field == "endpoint") {
+      provider.endpoint_url = value;
+    } else if (field == "auth_type") {
+      provider.auth_type = value;
+    } else if (field == "model") {
+      provider.model_name = value;
+    } else {
+      provider.settings[field] = value;
+    }
+  }
+  PATCHBAY_TRY(registry_.add_provider(std::move(provider)));
+  return {};
+}
+
+Result<Vault*> Host::vault() {
+  if (vault_) return &*vault_;
+  if (!facts_.initialised()) {
+    return Error{ErrorCode::NotConfigured, "there is no vault yet", "run `patchbay init`"};
+  }
+  const auto places = service_key_places(facts_.service_key_flag, facts_.service_key_file);
+  vault_ = PATCHBAY_TRY(Vault::open(database_, identity_, places));
+  return &*vault_;
+}
+
+Result<Owner> Host::owner() const {
+  if (!facts_.initialised()) {
+    return Error{ErrorCode::NotConfigured, "there is no vault yet", "run `patchbay init`"};
+  }
+  return Owner::open(facts_.owner_key_file, identity_);
+}
+
+Result<std::vector<Candidate>> Host::candidates(const Request& request) {
+  const std::vector<Provider> providers = PATCHBAY_TRY(registry_.providers());
+  const std::vector<Key> keys = PATCHBAY_TRY(registry_.keys(*catalog_));
+  return route(request, RouteInput{*catalog_, providers, keys, config().provider});
+}
+
+// The same words as the router's, for a provider that nobody can be sent to.
+Error Host::unsupported(ErrorCode code, std::string_view name) const {
+  std::vector<std::string> supported;
+  const auto rows = registry_.providers();
+  for (const Provider& row : rows.ok() ? rows.value() : std::vector<Provider>()) {
+    const auto adapter = Registry::adapter_of(*catalog_, row);
+    if (adapter && adapter->plugin->trust != Trust::NeedsTrust) supported.push_back(row.name);
+  }
+  std::ranges::sort(supported);
+  const std::string listed = supported.empty() ? "none" : joined(supported, ", ");
+  return Error{
+      code,
+      "Unsupported provider '" + shortened(printable(name), 64) +
+          "'. Supported providers: " + listed,
+      code == ErrorCode::NoAdapter ? "no plugin serves it: see `patchbay plugin list`" : ""};
+}
+
+Result<Candidate> Host::candidate_without_key(std::string_view provider) {
+  Candidate candidate;
+  auto row = registry_.provider(provider);
+  if (!row.ok() && row.error().code == ErrorCode::UnknownProvider) {
+    return unsupported(ErrorCode::UnknownProvider, provider);
+  }
+  candidate.provider = PATCHBAY_TRY(std::move(row));
+  const auto adapter = Registry::adapter_of(*catalog_, candidate.provider);
+  if (!adapter) return unsupported(ErrorCode::NoAdapter, provider);
+  if (adapter->plugin->trust == Trust::NeedsTrust) {
+    return Error{ErrorCode::NeedsTrust,
+                 "the plugin of '" + candidate.provider.name + "', " +
+                     adapter->plugin->path.string() + ", is not trusted",
+                 "look at it, then run `patchbay plugin trust " + candidate.provider.name + "`",
+                 candidate.provider.name};
+  }
+  candidate.adapter = *adapter;
+  if (candidate.provider.is_active) return candidate;
+  return Error{ErrorCode::Inactive,
+               "provider '" + candidate.provider.name + "' is switched off",
+               "run `patchbay provider enable " + candidate.provider.name + "`",
+               candidate.provider.name};
+}
+
+std::chrono::milliseconds Host::deadline_of(Operation operation) const {
+  if (operation == Operation::Image && config().image_timeout) return *config().image_timeout;
+  if (operation == Operation::Chat && config().chat_timeout) return *config().chat_timeout;
+  return default_deadline(operation);
+}
+
+Result<Runner*> Host::runner() {
+  if (runner_ != nullptr) return runner_.get();
+  net::HttpClientOptions client;
+  client.ca_file = config().ca_file;
+  client.proxy_url = config().proxy_url;
+  client_ = PATCHBAY_TRY(net::HttpClient::create(loop_, client));
+  engine_ = std::make_unique<Engine>(EngineDependencies{loop_, *client_, clock_, log_, redactor_},
+                                     limits_of(config()));
+  RunnerDependencies dependencies{
+      loop_, *engine_, *catalog_, registry_, recorder_, clock_, log_, redactor_, {}};
+  dependencies.vault = [this]() -> Result<const Vault*> { return PATCHBAY_TRY(vault()); };
+  runner_ = std::make_unique<Runner>(std::move(dependencies));
+  return runner_.get();
+}
+
+}  // namespace patchbay::host

@@ -1,0 +1,125 @@
+// One opened home with everything in it: what a program that runs requests holds.
+#pragma once
+
+#include "core/base/clock.hpp"
+#include "core/base/log.hpp"
+#include "core/base/redactor.hpp"
+#include "core/base/result.hpp"
+#include "core/net/event_loop.hpp"
+#include "core/net/http_client.hpp"
+#include "core/store/database.hpp"
+#include "host/config/config.hpp"
+#include "host/engine/engine.hpp"
+#include "host/loader/catalog.hpp"
+#include "host/recorder/recorder.hpp"
+#include "host/registry/registry.hpp"
+#include "host/request.hpp"
+#include "host/router/router.hpp"
+#include "host/runner.hpp"
+#include "host/vault/vault.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace patchbay::host {
+
+struct HostOptions {
+  HomeOptions home;
+  std::filesystem::path service_key_file;  // empty: the documented places
+  std::filesystem::path owner_key_file;    // empty: as configured, else in the home
+  std::string environment;                 // empty: as configured
+  std::optional<std::string> log_level;    // empty: as configured
+  // Empty: the plugins folder beside the running program.
+  std::optional<std::filesystem::path> bundled_plugins;
+};
+
+struct HostDependencies {
+  const Clock& clock;
+  Redactor& redactor;
+  Log::Sink log;
+};
+
+// Where the parts of a home are, and what its file says; reading it makes nothing.
+struct HomeFacts {
+  Home home;
+  Config config;
+  std::filesystem::path database_file;
+  std::filesystem::path service_key_flag;  // --key-file; empty: not given
+  std::filesystem::path service_key_file;  // where `init` puts it
+  std::filesystem::path owner_key_file;
+
+  [[nodiscard]] bool initialised() const { return !config.project_id.empty(); }
+};
+[[nodiscard]] Result<HomeFacts> read_home(const HostOptions& options);
+// Opens the database of a home and brings it to the current schema.
+[[nodiscard]] Result<store::Database> open_store(const HomeFacts& facts);
+
+// Not thread-safe: everything happens on the thread that runs the loop.
+class Host {
+ public:
+  // Makes the folder and the database where they are missing, finds the plugins, and registers
+  // what they serve. The vault stays closed.
+  [[nodiscard]] static Result<std::unique_ptr<Host>> open(const HostOptions& options,
+                                                          HostDependencies dependencies);
+  Host(const Host&) = delete;
+  Host& operator=(const Host&) = delete;
+  ~Host();
+
+  [[nodiscard]] const HomeFacts& facts() const { return facts_; }
+  [[nodiscard]] const Config& config() const { return facts_.config; }
+  [[nodiscard]] const VaultIdentity& identity() const { return identity_; }
+  [[nodiscard]] store::Database& database() { return database_; }
+  [[nodiscard]] Registry& registry() { return registry_; }
+  [[nodiscard]] Catalog& catalog() { return *catalog_; }
+  [[nodiscard]] const Catalog& catalog() const { return *catalog_; }
+  [[nodiscard]] Recorder& recorder() { return recorder_; }
+  [[nodiscard]] net::EventLoop& loop() { return loop_; }
+  [[nodiscard]] const Log& log() const { return log_; }
+  [[nodiscard]] const Clock& clock() const { return clock_; }
+
+  // Opened on first need. Errors: NotConfigured where there was no `init`, and the vault's own.
+  [[nodiscard]] Result<Vault*> vault();
+  // Read from its file each time, and gone with the value.
+  [[nodiscard]] Result<Owner> owner() const;
+
+  // Who would answer the request, in order.
+  [[nodiscard]] Result<std::vector<Candidate>> candidates(const Request& request);
+  // Errors: UnknownProvider, NoAdapter, NeedsTrust, Inactive.
+  [[nodiscard]] Result<Candidate> candidate_without_key(std::string_view provider);
+
+  [[nodiscard]] std::chrono::milliseconds deadline_of(Operation operation) const;
+  // Opens the network client on first need.
+  [[nodiscard]] Result<Runner*> runner();
+
+ private:
+  Host(HomeFacts facts,
+       VaultIdentity identity,
+       store::Database database,
+       HostDependencies dependencies,
+       LogLevel log_level);
+  [[nodiscard]] Status find_plugins(const HostOptions& options);
+  [[nodiscard]] Error unsupported(ErrorCode code, std::string_view name) const;
+  void register_providers();
+  [[nodiscard]] Status register_configured(const std::string& name, const ProviderTable& table);
+
+  HomeFacts facts_;
+  VaultIdentity identity_;
+  const Clock& clock_;
+  Redactor& redactor_;
+  Log log_;
+  store::Database database_;
+  Registry registry_;
+  Recorder recorder_;
+  net::EventLoop loop_;
+  std::unique_ptr<Catalog> catalog_;
+  std::optional<Vault> vault_;
+  std::unique_ptr<net::HttpClient> client_;
+  std::unique_ptr<Engine> engine_;
+  std::unique_ptr<Runner> runner_;
+};
+
+}  // namespace patchbay::host

@@ -1,0 +1,13 @@
+// Makes a home: the database, the vault with its two key files, and the identity in patchbay.toml.
+#pragma once
+
+#include "core/base/result.hpp"
+#include "host/host.hpp"
+
+namespace patchbay::host {
+
+// Overwrites nothing, and completes what a killed call left behind: the project id, which marks a
+// home as initialised, is written last. Errors: AlreadyExists.
+[[nodiscard]] Result<HomeFacts> initialise_home(const HostOptions& options);
+
+}  // namespace patchbay::host

@@ -1,0 +1,68 @@
+// What happened: a row per attempt, and when a key was last used.
+#pragma once
+
+#include "core/base/clock.hpp"
+#include "core/store/database.hpp"
+#include "host/outcome.hpp"
+#include "host/request.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace patchbay::host {
+
+// A row of patchbay_attempts. Holds sizes and counts, never a prompt or an image.
+struct Attempt {
+  std::string id;
+  std::string request_id;
+  std::string provider;
+  std::string provider_id;
+  std::string key_id;  // empty: none was used
+  std::string adapter;
+  Operation operation = Operation::Image;
+  std::string model;
+  std::string environment;
+  std::string user;
+  std::int64_t started_unix_ms = 0;
+  AttemptOutcome outcome;
+};
+
+struct AttemptQuery {
+  std::string id{};        // exactly this one; empty: any
+  std::string provider{};  // empty: any
+  std::int64_t since_unix_ms = 0;
+  std::size_t count_max = 20;  // at most Recorder::query_count_max
+};
+
+// Not thread-safe, as the connection it writes to.
+class Recorder {
+ public:
+  static constexpr std::size_t waiting_count_max = 512;
+  static constexpr std::size_t query_count_max = 10'000;
+
+  Recorder(store::Database& database, const Clock& clock);
+  // Keeps the row until flush(), which a 513th row causes. Where that fails, the oldest row makes
+  // room, and the error says how many were lost so far. An attempt without an id gets one.
+  [[nodiscard]] Status record(Attempt attempt);
+  // Writes what was kept, and last_used_at of keys whose calls succeeded, in one transaction. After
+  // an error everything is still kept.
+  [[nodiscard]] Status flush();
+  // What was written, newest first. A failure comes back as category, status, code, message and
+  // whether it was billed.
+  [[nodiscard]] Result<std::vector<Attempt>> attempts(const AttemptQuery& query);
+
+  [[nodiscard]] std::size_t waiting_count() const { return waiting_.size(); }
+  // Attempts that were never written.
+  [[nodiscard]] std::size_t lost_count() const { return lost_count_; }
+
+ private:
+  store::Database& database_;
+  const Clock& clock_;
+  std::vector<Attempt> waiting_;
+  std::size_t lost_count_ = 0;
+};
+
+}  // namespace patchbay::host

@@ -1,0 +1,75 @@
+// The owner's signature on a key, and whether it still fits the rows.
+#pragma once
+
+#include "core/crypto/encoding.hpp"
+#include "core/store/database.hpp"
+#include "host/loader/catalog.hpp"
+#include "host/provider.hpp"
+#include "host/vault/vault.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace patchbay::host {
+
+// The row of patchbay_key_seals beside a key, but for version and activation, which Key has.
+struct Seal {
+  crypto::Bytes signature;  // empty: none
+  std::optional<std::int64_t> deactivated_activation;
+  std::string destination;  // JSON, see Destination; as it was signed
+  bool allow_private = false;
+};
+
+// The part of a statement that is about the provider: where the credential goes, and how.
+struct Destination {
+  std::string adapter_id;
+  std::string auth_type;
+  std::string endpoint;              // the whole URL
+  std::vector<std::string> origins;  // sorted
+  bool allow_private = false;
+
+  [[nodiscard]] std::string json() const;  // without allow_private, which has a column
+};
+
+// The destination of a provider as it stands. Errors: BadInput for an endpoint that no call can go
+// to, Plugin for a manifest with a bad origin.
+[[nodiscard]] Result<Destination> destination_of(const Adapter& adapter, const Provider& provider);
+// The destination that a seal names. Empty where it cannot be read.
+[[nodiscard]] std::optional<Destination> destination_of(const Seal& seal);
+
+// What must be signed for a key that goes to this destination.
+[[nodiscard]] KeyStatement statement_for(const VaultIdentity& identity,
+                                         const Key& key,
+                                         const Destination& destination);
+
+// A host switched the key off, and the row says it is on, without a new signature.
+[[nodiscard]] bool is_switched_on_behind_our_back(const Key& key, const Seal& seal);
+
+// True where the signature fits the key and the destination it was made for: only the provider, or
+// nothing, has changed since.
+[[nodiscard]] bool is_signed_as_stored(const VaultIdentity& identity,
+                                       const Key& key,
+                                       const Seal& seal);
+
+enum class Activation : std::uint8_t {
+  SwitchOn,  // a new activation makes the key usable, whatever it was
+  Keep,      // a new signature for a key that stays on or off as it is
+};
+
+struct NewSeal {
+  Key key;
+  Destination destination;
+  Activation activation = Activation::SwitchOn;
+  std::string sealed_at;
+};
+
+// Signs for the key with the next activation number and writes that down, within the caller's
+// transaction. Errors: NotAllowed where the owner is not the one of this identity.
+[[nodiscard]] Status write_seal(store::Database& database,
+                                const VaultIdentity& identity,
+                                const Owner& owner,
+                                const NewSeal& seal);
+
+}  // namespace patchbay::host

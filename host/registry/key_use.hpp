@@ -1,0 +1,17 @@
+// The note that a key was used: shared by the registry and the recorder, which batches it.
+#pragma once
+
+#include "core/store/database.hpp"
+
+#include <cstdint>
+#include <string_view>
+
+namespace patchbay::host {
+
+// Moves last_used_at forward, never back, whichever form of time stands there; and forgets refusals
+// that are disproved now. Within the caller's transaction. A key that is gone is no error.
+[[nodiscard]] Status note_key_used(store::Database& database,
+                                   std::string_view key_id,
+                                   std::int64_t unix_ms);
+
+}  // namespace patchbay::host

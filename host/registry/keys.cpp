@@ -1,0 +1,229 @@
+#include "core/base/id.hpp"
+#include "core/base/text.hpp"
+#include "core/store/statement.hpp"
+#include "core/store/transaction.hpp"
+#include "host/registry/key_rows.hpp"
+#include "host/registry/key_seal.hpp"
+#include "host/registry/key_use.hpp"
+#include "host/registry/provider_rows.hpp"
+#include "host/registry/provider_rules.hpp"
+#include "host/registry/registry.hpp"
+#include "host/registry/rows.hpp"
+
+#include <algorithm>
+#include <array>
+#include <tuple>
+#include <utility>
+
+namespace patchbay::host {
+namespace {
+
+constexpr std::size_t reason_size_max = 500;       // bytes
+constexpr std::size_t token_size_max = 64 * 1024;  // characters
+
+Result<Provider> provider_of_key(store::Database& database, std::string_view provider_id) {
+  std::optional<Provider> found = PATCHBAY_TRY(find_provider_by_id(database, provider_id));
+  if (found) return std::move(*found);
+  return Error{ErrorCode::NotFound,
+               "there is no provider with the id " + printable(shortened(provider_id, 100)),
+               "see `patchbay provider list`",
+               {}};
+}
+
+Status check_new_key(const Registry::NewKey& key) {
+  PATCHBAY_TRY(check_environment(key.environment));
+  PATCHBAY_TRY(check_user(key.user));
+  PATCHBAY_TRY(check_label(key.label));
+  if (trimmed(key.token).empty() || key.token.size() > token_size_max)
+    return Error{ErrorCode::BadInput, "the encrypted key is empty, or too long", {}, {}};
+  return {};
+}
+
+Status insert_key(store::Database& database, const Key& key) {
+  store::Statement row = PATCHBAY_TRY(store::Statement::prepare(
+      database,
+      "INSERT INTO api_keys (id, provider_id, key_value, environment, is_active, created_at,"
+      " updated_at) VALUES (?1, ?2, ?3, ?4, 1, ?5, ?5)"));
+  row.bind(1, key.id).bind(2, key.provider_id).bind(3, key.token).bind(4, key.environment);
+  PATCHBAY_TRY(row.bind(5, key.created_at).run());
+  store::Statement settings = PATCHBAY_TRY(
+      store::Statement::prepare(database,
+                                "INSERT INTO patchbay_key_settings (key_id, label, user, priority)"
+                                " VALUES (?1, ?2, ?3, ?4)"));
+  settings.bind(1, key.id).bind(2, key.label).bind(3, key.user).bind(4, key.priority);
+  return settings.run();
+}
+
+enum class Switch : std::uint8_t { Off, On };
+
+Status switch_key(store::Database& database,
+                  const std::string& key_id,
+                  Switch wanted,
+                  const std::optional<std::string>& updated_at) {
+  store::Statement update = PATCHBAY_TRY(store::Statement::prepare(
+      database,
+      "UPDATE api_keys SET is_active = ?2, updated_at = coalesce(?3, updated_at) WHERE id = ?1"));
+  return update.bind(1, key_id).bind(2, wanted == Switch::On ? 1 : 0).bind(3, updated_at).run();
+}
+
+// The owner signs a statement that means nothing, which only the right owner's key can do.
+Status check_owner(const VaultIdentity& identity, const Owner& owner, const std::string& key_id) {
+  const std::string statement = "patchbay removal of key " + key_id;
+  if (is_signed_by_owner(identity, statement, owner.sign(statement))) return {};
+  return Error{
+      ErrorCode::NotAllowed, "the owner's key is not the one that patchbay.toml names", {}, {}};
+}
+
+}  // namespace
+
+// Within the transaction that inserts, so that of two at once one is refused.
+static Status check_alone(store::Database& database,
+                          const Registry::NewKey& key,
+                          const std::string& provider) {
+  if (key.beside == Registry::Beside::Others) return {};
+  store::Statement select = PATCHBAY_TRY(store::Statement::prepare(
+      database,
+      "SELECT 1 FROM api_keys k LEFT JOIN patchbay_key_settings s ON s.key_id = k.id"
+      " WHERE k.provider_id = ?1 AND k.environment = ?2 AND coalesce(s.user, '') = ?3"
+      " AND k.is_active LIMIT 1"));
+  select.bind(1, key.provider_id).bind(2, key.environment).bind(3, key.user);
+  if (!PATCHBAY_TRY(select.step())) return {};
+  return Error{ErrorCode::AlreadyExists,
+               "Provider '" + provider + "' already configured. Use --force to overwrite.",
+               "or add a second key with `patchbay key add --provider " + provider + "`",
+               provider};
+}
+
+Result<Key> Registry::add_key(const Catalog& catalog, const NewKey& key, const Owner& owner) {
+  PATCHBAY_TRY(check_new_key(key));
+  Key row;
+  row.id = PATCHBAY_TRY(new_uuid());
+  row.provider_id = key.provider_id;
+  row.token = key.token;
+  row.environment = key.environment;
+  row.label = key.label;
+  row.user = key.user;
+  row.priority = key.priority;
+  row.key_version = key.key_version;
+  row.created_at = sql_timestamp(clock_.unix_ms());
+  row.updated_at = row.created_at;
+
+  store::Transaction transaction = PATCHBAY_TRY(store::Transaction::begin(database_));
+  const Provider provider = PATCHBAY_TRY(provider_of_key(database_, key.provider_id));
+  PATCHBAY_TRY(check_alone(database_, key, provider.name));
+  const NewSeal seal{row,
+                     PATCHBAY_TRY(current_destination(catalog, provider)),
+                     Activation::SwitchOn,
+                     row.created_at};
+  PATCHBAY_TRY(insert_key(database_, row));
+  PATCHBAY_TRY(write_seal(database_, identity_, owner, seal));
+  PATCHBAY_TRY(transaction.commit());
+  ++row.activation;
+  row.seal = SealState::Sealed;
+  return row;
+}
+
+Status Registry::seal_key(const Catalog& catalog, const std::string& key_id, const Owner& owner) {
+  store::Transaction transaction = PATCHBAY_TRY(store::Transaction::begin(database_));
+  const KeyRow row = PATCHBAY_TRY(read_key_row(database_, key_id));
+  if (row.key.key_version == 0)
+    return Error{ErrorCode::BadInput,
+                 "it is not known which Fernet key the key " + key_id + " is stored under",
+                 "import that Fernet key with `patchbay vault import-fernet-key`, or enter the key"
+                 " again",
+                 {}};
+  const Provider provider = PATCHBAY_TRY(provider_of_key(database_, row.key.provider_id));
+  const NewSeal seal{row.key,
+                     PATCHBAY_TRY(current_destination(catalog, provider)),
+                     Activation::SwitchOn,
+                     sql_timestamp(clock_.unix_ms())};
+  PATCHBAY_TRY(write_seal(database_, identity_, owner, seal));
+  const std::optional<std::string> updated_at = PATCHBAY_TRY(change_time(database_, clock_));
+  if (!row.key.is_active) PATCHBAY_TRY(switch_key(database_, key_id, Switch::On, updated_at));
+  store::Statement recovered = PATCHBAY_TRY(
+      store::Statement::prepare(database_, "DELETE FROM patchbay_key_health WHERE key_id = ?1"));
+  PATCHBAY_TRY(recovered.bind(1, key_id).run());
+  return transaction.commit();
+}
+
+Result<std::size_t> Registry::reseal_keys(const Catalog& catalog,
+                                          const Provider& provider,
+                                          const Owner& owner) {
+  store::Transaction transaction = PATCHBAY_TRY(store::Transaction::begin(database_));
+  const Provider row = PATCHBAY_TRY(provider_of_key(database_, provider.id));
+  NewSeal seal{{},
+               PATCHBAY_TRY(current_destination(catalog, row)),
+               Activation::Keep,
+               sql_timestamp(clock_.unix_ms())};
+  std::size_t count = 0;
+  for (const KeyRow& key : PATCHBAY_TRY(read_key_rows(database_, row.id))) {
+    if (is_switched_on_behind_our_back(key.key, key.seal) ||
+        !is_signed_as_stored(identity_, key.key, key.seal))
+      continue;
+    seal.key = key.key;
+    PATCHBAY_TRY(write_seal(database_, identity_, owner, seal));
+    ++count;
+  }
+  PATCHBAY_TRY(transaction.commit());
+  return count;
+}
+
+Status Registry::set_version(const std::string& key_id, std::int64_t key_version) {
+  if (key_version <= 0)
+    return Error{ErrorCode::BadInput,
+                 "a key version is a positive number, not " + std::to_string(key_version),
+                 {},
+                 {}};
+  store::Transaction transaction = PATCHBAY_TRY(store::Transaction::begin(database_));
+  PATCHBAY_TRY(read_key_row(database_, key_id));
+  store::Statement write = PATCHBAY_TRY(store::Statement::prepare(
+      database_,
+      "INSERT INTO patchbay_key_seals (key_id, key_version) VALUES (?1, ?2)"
+      " ON CONFLICT (key_id) DO UPDATE SET key_version = excluded.key_version"));
+  PATCHBAY_TRY(write.bind(1, key_id).bind(2, key_version).run());
+  return transaction.commit();
+}
+
+Status Registry::deactivate_key(const std::string& key_id, std::string_view reason) {
+  store::Transaction transaction = PATCHBAY_TRY(store::Transaction::begin(database_));
+  const KeyRow row = PATCHBAY_TRY(read_key_row(database_, key_id));
+  // The first reason stays: what follows from an inactive key is no news.
+  if (!row.key.is_active && row.seal.deactivated_activation == row.key.activation) return {};
+  store::Statement record = PATCHBAY_TRY(store::Statement::prepare(
+      database_,
+      "INSERT INTO patchbay_key_seals (key_id, key_version, deactivated_activation,"
+      " deactivated_reason, deactivated_at) VALUES (?1, 0, 0, ?2, ?3)"
+      " ON CONFLICT (key_id) DO UPDATE SET deactivated_activation = activation,"
+      " deactivated_reason = excluded.deactivated_reason,"
+      " deactivated_at = excluded.deactivated_at"));
+  record.bind(1, key_id).bind(2, printable(shortened(reason, reason_size_max)));
+  PATCHBAY_TRY(record.bind(3, sql_timestamp(clock_.unix_ms())).run());
+  const std::optional<std::string> updated_at = PATCHBAY_TRY(change_time(database_, clock_));
+  if (row.key.is_active) PATCHBAY_TRY(switch_key(database_, key_id, Switch::Off, updated_at));
+  return transaction.commit();
+}
+
+Status Registry::remove_key(const std::string& key_id, const Owner& owner) {
+  PATCHBAY_TRY(check_owner(identity_, owner, key_id));
+  store::Transaction transaction = PATCHBAY_TRY(store::Transaction::begin(database_));
+  PATCHBAY_TRY(read_key_row(database_, key_id));
+  constexpr std::array<std::string_view, 4> removals{
+      "DELETE FROM api_keys WHERE id = ?1",
+      "DELETE FROM patchbay_key_settings WHERE key_id = ?1",
+      "DELETE FROM patchbay_key_seals WHERE key_id = ?1",
+      "DELETE FROM patchbay_key_health WHERE key_id = ?1",
+  };
+  for (const std::string_view sql : removals) {
+    store::Statement remove = PATCHBAY_TRY(store::Statement::prepare(database_, sql));
+    PATCHBAY_TRY(remove.bind(1, key_id).run());
+  }
+  return transaction.commit();
+}
+
+Status Registry::mark_used(const std::string& key_id, std::int64_t unix_ms) {
+  store::Transaction transaction = PATCHBAY_TRY(store::Transaction::begin(database_));
+  PATCHBAY_TRY(note_key_used(database_, key_id, unix_ms));
+  return transaction.commit();
+}
+
+}  // namespace patchbay::host

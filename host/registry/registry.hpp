@@ -1,0 +1,136 @@
+// Providers, keys and vouched plugins: the rows, their rules, and what their owner signed.
+#pragma once
+
+#include "core/base/clock.hpp"
+#include "core/store/database.hpp"
+#include "host/loader/catalog.hpp"
+#include "host/outcome.hpp"
+#include "host/provider.hpp"
+#include "host/vault/vault.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace patchbay::host {
+
+// The rules of the data model: lengths in characters, lower-case name, URL, auth type.
+[[nodiscard]] Status check_provider(const Provider& provider);
+[[nodiscard]] Status check_environment(std::string_view environment);
+
+struct Destination;
+
+// Whether a key that was refused may be switched off: one refusal can be a passing fault.
+enum class RefusalState : std::uint8_t {
+  Suspected,
+  Confirmed,  // refused twice, at least 60 s apart, and never accepted in between
+};
+
+// Every change is one transaction, BEGIN IMMEDIATE. updated_at moves with it, but in a file that
+// belongs to another program: there it never does.
+class Registry {
+ public:
+  Registry(store::Database& database, const Clock& clock, VaultIdentity identity);
+
+  // ---- providers
+  // Sorted by priority (the setting; lower first, 0 where there is none), created_at, name. One bad
+  // row never hides the others.
+  [[nodiscard]] Result<std::vector<Provider>> providers() const;
+  // Errors: UnknownProvider, listing the names there are.
+  [[nodiscard]] Result<Provider> provider(std::string_view name) const;
+  [[nodiscard]] Result<Provider> add_provider(Provider provider);
+  // Writes what changed, settings included, unless somebody else changed the row since it was read:
+  // read it again before a second update. Keys sealed for the old endpoint, auth type, adapter or
+  // allow_private become tampered, until reseal_keys(). The name stays.
+  [[nodiscard]] Status update_provider(const Provider& provider);
+  [[nodiscard]] Status set_setting(const std::string& provider_id,
+                                   std::string_view name,
+                                   const std::optional<std::string>& value);
+  // Refuses while keys exist. Registration will not bring it back.
+  [[nodiscard]] Status remove_provider(std::string_view name);
+
+  // A row for each loadable adapter that names an endpoint, where absent; the adapter's default
+  // model, where nobody chose another. Never over a person's edit, nor in a file that belongs to
+  // another program. Errors of one do not stop the rest; the first is returned.
+  [[nodiscard]] Status register_adapters(const Catalog& catalog);
+  // The row of one adapter, because a person asked for it: also in a file that belongs to another
+  // program, and where it was removed. An existing row stays as it is.
+  [[nodiscard]] Status ensure_provider(const Adapter& adapter);
+  // The adapter that serves a row: its pinned id, else the name.
+  [[nodiscard]] static std::optional<Adapter> adapter_of(const Catalog& catalog,
+                                                         const Provider& provider);
+
+  // ---- keys
+  // All keys, or those of one provider, with their seal state as it is now, sorted by priority
+  // (lower first), created_at, id.
+  [[nodiscard]] Result<std::vector<Key>> keys(const Catalog& catalog,
+                                              std::string_view provider_id = {}) const;
+  // Whether another active key of the same provider, environment and user may be there already.
+  enum class Beside : std::uint8_t { Others, None };
+  struct NewKey {
+    std::string provider_id;
+    std::string environment = "default";
+    std::string user;
+    std::string label;
+    std::int64_t priority = 0;
+    std::string token;
+    std::int64_t key_version = 0;
+    Beside beside = Beside::Others;
+  };
+  // Stores and seals in one transaction. Errors: AlreadyExists, for Beside::None.
+  [[nodiscard]] Result<Key> add_key(const Catalog& catalog, const NewKey& key, const Owner& owner);
+  // Signs for the row as it is now, in a new activation. For unsealed and tampered keys, after a
+  // change of the provider, and to switch a key on again.
+  [[nodiscard]] Status seal_key(const Catalog& catalog,
+                                const std::string& key_id,
+                                const Owner& owner);
+  // Signs anew for the provider as it is now, in one transaction, for those of its keys whose own
+  // columns are as they were signed; switched-off keys stay off. To be called where the owner has
+  // just chosen the endpoint, auth type, adapter or allow_private: it trusts the row. The count.
+  [[nodiscard]] Result<std::size_t> reseal_keys(const Catalog& catalog,
+                                                const Provider& provider,
+                                                const Owner& owner);
+  [[nodiscard]] Status set_version(const std::string& key_id, std::int64_t key_version);
+  // Needs no signature; recorded with the activation that it ends.
+  [[nodiscard]] Status deactivate_key(const std::string& key_id, std::string_view reason);
+  [[nodiscard]] Status remove_key(const std::string& key_id, const Owner& owner);
+  // A successful call was made; never goes back. Batched by the recorder.
+  [[nodiscard]] Status mark_used(const std::string& key_id, std::int64_t unix_ms);
+
+  // A refusal that is stated in the provider's own format, for adapters that cannot verify. The key
+  // cools down for 60 s.
+  [[nodiscard]] Result<RefusalState> note_refusal(const std::string& key_id,
+                                                  Category category,
+                                                  std::string_view code,
+                                                  std::int64_t unix_ms);
+
+  // The statement a signature for this key must match; the origins are the endpoint's and those
+  // that the manifest marks as credentialed.
+  [[nodiscard]] Result<KeyStatement> statement_of(const Catalog& catalog,
+                                                  const Provider& provider,
+                                                  const Key& key) const;
+
+  // The same, where the signature matches it: to be called at each use, with the rows that are
+  // used. Errors: Tampered, also for an unsealed key; Inactive, where it was switched off since
+  // it was read; NoAdapter.
+  [[nodiscard]] Result<KeyStatement> checked_statement(const Catalog& catalog,
+                                                       const Provider& provider,
+                                                       const Key& key) const;
+
+  // ---- plugins
+  [[nodiscard]] Status trust_plugin(const FoundPlugin& plugin, const Owner& owner);
+  [[nodiscard]] bool is_vouched(const FoundPlugin& plugin) const;
+
+ private:
+  [[nodiscard]] Result<Destination> current_destination(const Catalog& catalog,
+                                                        const Provider& provider) const;
+
+  store::Database& database_;
+  const Clock& clock_;
+  VaultIdentity identity_;
+};
+
+}  // namespace patchbay::host

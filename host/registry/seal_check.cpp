@@ -1,0 +1,113 @@
+// Whether keys may be used as they stand.
+#include "host/registry/key_rows.hpp"
+#include "host/registry/key_seal.hpp"
+#include "host/registry/provider_rows.hpp"
+#include "host/registry/registry.hpp"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+#include <utility>
+
+namespace patchbay::host {
+namespace {
+
+// Without its plugin a key goes nowhere; it is sound while the rows say what was signed.
+bool is_sound_without_plugin(const Provider& provider, const Seal& seal) {
+  const std::optional<Destination> signed_for = destination_of(seal);
+  const std::string pinned = provider.setting("adapter");
+  return signed_for && signed_for->endpoint == provider.endpoint_url &&
+         signed_for->auth_type == provider.auth_type &&
+         signed_for->allow_private == provider.allows_private() &&
+         (pinned.empty() || pinned == signed_for->adapter_id);
+}
+
+struct Signers {
+  const VaultIdentity& identity;
+  const Catalog& catalog;
+};
+
+SealState state_of(const Signers& signers, const Provider& provider, const KeyRow& row) {
+  if (row.seal.signature.empty()) return SealState::Unsealed;
+  if (is_switched_on_behind_our_back(row.key, row.seal)) return SealState::Tampered;
+  const std::optional<Adapter> adapter = Registry::adapter_of(signers.catalog, provider);
+  if (!adapter) {
+    const bool is_sound = is_sound_without_plugin(provider, row.seal) &&
+                          is_signed_as_stored(signers.identity, row.key, row.seal);
+    return is_sound ? SealState::Sealed : SealState::Tampered;
+  }
+  const Result<Destination> destination = destination_of(*adapter, provider);
+  if (!destination.ok()) return SealState::Tampered;
+  const KeyStatement statement = statement_for(signers.identity, row.key, destination.value());
+  return is_signed_by_owner(signers.identity, statement.text(), row.seal.signature)
+             ? SealState::Sealed
+             : SealState::Tampered;
+}
+
+Error refusal(const Provider& provider, const Key& key, SealState state) {
+  const std::string name = "the key " + key.id + " of '" + provider.name + "'";
+  if (state == SealState::Unsealed)
+    return Error{
+        ErrorCode::Tampered,
+        name + " is not sealed: nobody has approved where it may be sent",
+        "look at it with `patchbay key list`, then run `patchbay key approve " + key.id + "`",
+        provider.name};
+  return Error{ErrorCode::Tampered,
+               name + " is tampered with: its rows differ from what the owner signed",
+               {},
+               provider.name};
+}
+
+}  // namespace
+
+Result<std::vector<Key>> Registry::keys(const Catalog& catalog,
+                                        std::string_view provider_id) const {
+  std::map<std::string, Provider> providers;
+  for (Provider& provider : PATCHBAY_TRY(read_providers(database_)))
+    providers.emplace(provider.id, std::move(provider));
+  std::vector<Key> keys;
+  for (KeyRow& row : PATCHBAY_TRY(read_key_rows(database_, provider_id))) {
+    const auto provider = providers.find(row.key.provider_id);
+    // A key of no provider was sealed for one that is gone, or never.
+    const SealState orphan = row.seal.signature.empty() ? SealState::Unsealed : SealState::Tampered;
+    row.key.seal = provider == providers.end()
+                       ? orphan
+                       : state_of({identity_, catalog}, provider->second, row);
+    keys.push_back(std::move(row.key));
+  }
+  std::ranges::sort(
+      keys, {}, [](const Key& key) { return std::tuple(key.priority, key.created_at, key.id); });
+  return keys;
+}
+
+Result<Destination> Registry::current_destination(const Catalog& catalog,
+                                                  const Provider& provider) const {
+  const std::optional<Adapter> adapter = adapter_of(catalog, provider);
+  if (adapter) return destination_of(*adapter, provider);
+  return Error{ErrorCode::NoAdapter,
+               "no plugin serves the provider '" + provider.name + "'",
+               {},
+               provider.name};
+}
+
+Result<KeyStatement> Registry::statement_of(const Catalog& catalog,
+                                            const Provider& provider,
+                                            const Key& key) const {
+  return statement_for(identity_, key, PATCHBAY_TRY(current_destination(catalog, provider)));
+}
+
+Result<KeyStatement> Registry::checked_statement(const Catalog& catalog,
+                                                 const Provider& provider,
+                                                 const Key& key) const {
+  const KeyRow stored = PATCHBAY_TRY(read_key_row(database_, key.id));
+  if (!stored.key.is_active)
+    return Error{ErrorCode::Inactive,
+                 "the key " + key.id + " of '" + provider.name + "' is switched off",
+                 "enable it with `patchbay key enable`",
+                 provider.name};
+  const SealState state = state_of({identity_, catalog}, provider, {key, stored.seal});
+  if (state != SealState::Sealed) return refusal(provider, key, state);
+  return statement_of(catalog, provider, key);
+}
+
+}  // namespace patchbay::host

@@ -1,0 +1,86 @@
+// The state machine behind Runner: one request, attempt after attempt.
+#pragma once
+
+#include "host/engine/models_sink.hpp"
+#include "host/engine/policy.hpp"
+#include "host/runner.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace patchbay::host {
+
+struct RunInput {
+  Request request;
+  std::vector<Candidate> candidates;
+  SinkSource sinks;
+  Runner::Done done;
+  SecretBytes unstored_credential;  // used instead of the candidate's key; empty: none
+};
+
+// Lives on the loop's thread. Every step ends by starting an attempt, by setting the timer, or in
+// finish(), so at most one of `attempt_running_` and `timer_` is under way.
+class Run final : public RunningRequest {
+ public:
+  Run(const RunnerDependencies& dependencies, RunInput input);
+  // From the loop, so that nothing is called before the caller has this object.
+  void start();
+
+  void cancel() override;
+  [[nodiscard]] std::uint64_t bytes_received() const override;
+
+ private:
+  void try_candidate();
+  void settle_attempt();
+  void follow(const Decision& decision, Error error);
+  void pass_on(Error error);
+  void finish(Result<RunReport> result);
+
+  void confirm_refusal();
+  void settle_confirmation();
+  void end_refused(const Failure& failure, std::string hint);
+  // What to tell a person about the key then; empty: the usual words.
+  [[nodiscard]] std::string note_refusal(const Failure& failure);
+  [[nodiscard]] std::string deactivate_key(const Failure& failure);
+  [[nodiscard]] static Error cancelled();
+
+  // Starts an attempt of the candidate; `settle` is called when it is over.
+  [[nodiscard]] Status launch(const Request& request,
+                              Sink& sink,
+                              std::chrono::milliseconds limit,
+                              void (Run::*settle)());
+  [[nodiscard]] Result<SecretBytes> credential_of(const Candidate& candidate);
+  [[nodiscard]] Result<std::vector<std::string>> origins_of(const Candidate& candidate) const;
+  void record(const Request& request);
+  [[nodiscard]] PolicyState policy_state() const;
+  [[nodiscard]] std::optional<std::size_t> next_candidate(bool same_provider) const;
+  [[nodiscard]] std::chrono::milliseconds time_left() const;
+  void later(std::chrono::milliseconds delay, void (Run::*step)());
+  [[nodiscard]] const Candidate& candidate() const { return input_.candidates[index_]; }
+
+  const RunnerDependencies& dependencies_;
+  RunInput input_;
+  std::chrono::steady_clock::time_point deadline_;
+  std::string request_id_;
+  std::size_t index_ = 0;  // of the candidate
+  unsigned attempts_of_candidate_ = 0;
+  unsigned attempts_in_all_ = 0;
+  bool cancelled_ = false;
+  std::optional<Error> first_error_;  // of candidates that were passed over
+
+  Redactor::Registration hidden_credential_;
+  Attempt attempt_;  // the one under way, then the last one
+  std::unique_ptr<RunningAttempt> attempt_running_;
+  net::EventLoop::Timer timer_;
+
+  Request check_;  // the `verify` that confirms a refusal
+  ModelsSink check_sink_;
+  std::optional<Failure> refusal_;  // what is being confirmed
+  Decision decision_;               // what follows once it is
+};
+
+}  // namespace patchbay::host

@@ -1,0 +1,37 @@
+#include "host/cli/image_output.hpp"
+#include "host/cli/progress.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+
+namespace patchbay::cli {
+namespace {
+
+TEST(ReadableTest, ShowsBytesInTheUnitThatFits) {
+  EXPECT_EQ(readable_bytes(0), "0 bytes");
+  EXPECT_EQ(readable_bytes(1023), "1023 bytes");
+  EXPECT_EQ(readable_bytes(1024), "1.0 KiB");
+  EXPECT_EQ(readable_bytes(1536 * 1024), "1.5 MiB");
+  EXPECT_EQ(readable_bytes(std::uint64_t{5} << 40U), "5120.0 GiB");
+}
+
+TEST(ReadableTest, ShowsSecondsWithOneDecimal) {
+  EXPECT_EQ(readable_seconds(std::chrono::milliseconds(0)), "0.0 s");
+  EXPECT_EQ(readable_seconds(std::chrono::milliseconds(8199)), "8.1 s");
+}
+
+TEST(SuffixWarningTest, SpeaksUpWhenTheNamePromisesAnotherFormat) {
+  host::SavedImage image;
+  image.format = media::ImageFormat::Jpeg;
+  for (const char* right : {"a.jpg", "a.JPG", "a.jpeg", "a", "folder.png/a"}) {
+    image.path = right;
+    EXPECT_FALSE(suffix_warning(image)) << right;
+  }
+  image.path = "a.png";
+  ASSERT_TRUE(suffix_warning(image));
+  EXPECT_NE(suffix_warning(image)->find("image/jpeg"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace patchbay::cli
