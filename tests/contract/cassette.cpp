@@ -1,5 +1,7 @@
 #include "tests/contract/cassette.hpp"
 
+#include "tests/support/fixtures.hpp"
+
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
@@ -105,10 +107,7 @@ std::filesystem::path source_folder() {
 }
 
 std::filesystem::path fixture_folder(const std::string& provider) {
-  const std::string stated = environment("PATCHBAY_FIXTURES");
-  std::filesystem::path folder = source_folder() / ".." / "shared" / "fixtures";
-  if (!stated.empty()) folder = stated;
-  folder /= provider;
+  const std::filesystem::path folder = test::fixtures() / provider;
   return std::filesystem::is_directory(folder) ? folder : std::filesystem::path();
 }
 

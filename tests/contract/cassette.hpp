@@ -32,7 +32,7 @@ void PrintTo(const Cassette& cassette,
 
 [[nodiscard]] std::string read_whole_file(const std::filesystem::path& path);
 
-// PATCHBAY_FIXTURES, else the usual place beside the source tree; empty where there are none.
+// What PATCHBAY_FIXTURES holds of a provider; empty where there is nothing.
 [[nodiscard]] std::filesystem::path fixture_folder(const std::string& provider);
 
 // Where PATCHBAY_SOURCE_DIR says the source tree is.

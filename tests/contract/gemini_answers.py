@@ -27,7 +27,7 @@ ERRORS = {
 
 
 def fixtures():
-    root = pathlib.Path(os.environ.get("PATCHBAY_FIXTURES") or "../shared/fixtures") / "gemini"
+    root = pathlib.Path(os.environ.get("PATCHBAY_FIXTURES") or "PATCHBAY_FIXTURES-is-not-set") / "gemini"
     if not root.is_dir():
         print(f"SKIPPED: no recorded answers at {root}; set PATCHBAY_FIXTURES")
         sys.exit(77)

@@ -134,7 +134,7 @@ def our_own(folder):
 
 
 def main():
-    root = pathlib.Path(os.environ.get("PATCHBAY_FIXTURES") or "../shared/fixtures") / "gemini"
+    root = pathlib.Path(os.environ.get("PATCHBAY_FIXTURES") or "PATCHBAY_FIXTURES-is-not-set") / "gemini"
     with tempfile.TemporaryDirectory() as folder:
         problems = our_own(folder)
         paths = sorted(root.glob("*.request.json"))

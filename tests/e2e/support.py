@@ -18,9 +18,9 @@ import urllib.request
 
 SKIPPED = 77
 BUILD = pathlib.Path(os.environ.get("PATCHBAY_BUILD_DIR", "build/dev")).resolve()
-SOURCE = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = BUILD / "bin" / "patchbay"
-FIXTURES = pathlib.Path(os.environ.get("PATCHBAY_FIXTURES") or SOURCE.parent / "shared" / "fixtures")
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+FIXTURES = pathlib.Path(os.environ.get("PATCHBAY_FIXTURES") or "PATCHBAY_FIXTURES-is-not-set")
 TIME_MAX = 30  # seconds for any one command
 
 

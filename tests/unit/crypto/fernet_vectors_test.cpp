@@ -2,7 +2,7 @@
 #include "core/base/file.hpp"
 #include "core/crypto/fernet.hpp"
 #include "core/json/value.hpp"
-#include "tests/unit/base/fixtures.hpp"
+#include "tests/support/fixtures.hpp"
 
 #include <gtest/gtest.h>
 

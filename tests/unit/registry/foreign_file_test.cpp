@@ -1,9 +1,9 @@
 // A database that belongs to another program: what it had stays as it was, to the byte.
+#include "tests/support/fixtures.hpp"
 #include "tests/unit/registry/registry_home.hpp"
 
 #include <gmock/gmock.h>
 
-#include <cstdlib>
 #include <map>
 
 namespace patchbay::host {
@@ -145,9 +145,9 @@ TEST(ForeignFileTest, TimesOfChangeStayAsTheyWere) {
 }
 
 TEST(ForeignFileTest, TheExistingSystemsFileStaysAsItIs) {
-  const char* fixtures = std::getenv("PATCHBAY_FIXTURES");
-  if (fixtures == nullptr || *fixtures == '\0') GTEST_SKIP() << "PATCHBAY_FIXTURES is not set";
-  ForeignHome home(std::filesystem::path(fixtures) / "legacy/bananagen.db");
+  const std::filesystem::path fixture = test::fixtures() / "legacy/bananagen.db";
+  PATCHBAY_NEEDS_FIXTURE(fixture);
+  ForeignHome home(fixture);
   ASSERT_EQ(must(store::file_origin(home.database)), store::FileOrigin::Foreign);
   const std::string first_bytes = testing::contents_of(home.database.path()).substr(0, 24);
   Registry registry = home.registry();

@@ -1,7 +1,7 @@
 // A database of another program: nothing that is in it may change.
 #include "core/base/file.hpp"
 #include "core/store/migrator.hpp"
-#include "tests/unit/base/fixtures.hpp"
+#include "tests/support/fixtures.hpp"
 #include "tests/unit/store/database_fixture.hpp"
 
 #include <gtest/gtest.h>

@@ -1,6 +1,6 @@
 // Several processes on one file.
 #include "core/store/migrator.hpp"
-#include "tests/unit/base/fixtures.hpp"
+#include "tests/support/fixtures.hpp"
 #include "tests/unit/store/child_process.hpp"
 #include "tests/unit/store/database_fixture.hpp"
 

@@ -1,8 +1,8 @@
+#include "tests/support/fixtures.hpp"
 #include "tests/unit/vault/vault_home.hpp"
 
 #include <gmock/gmock.h>
 
-#include <cstdlib>
 #include <map>
 
 namespace patchbay::host {
@@ -105,9 +105,8 @@ TEST(PaddedKeyTest, PadsWithNulAndCutsToThirtyTwoBytes) {
 
 // The database of the existing system, whose key follows from its public source code.
 TEST(ImportTest, OpensTheKeysOfTheExistingSystem) {
-  const char* fixtures = std::getenv("PATCHBAY_FIXTURES");
-  if (fixtures == nullptr || *fixtures == '\0') GTEST_SKIP() << "PATCHBAY_FIXTURES is not set";
-  const std::filesystem::path folder = std::filesystem::path(fixtures) / "legacy";
+  const std::filesystem::path folder = test::fixtures() / "legacy";
+  PATCHBAY_NEEDS_FIXTURE(folder);
   const std::string plain = testing::contents_of(folder / "bananagen.plain.json");
   ReadyVaultHome home;
   Vault vault = must(home.open());
