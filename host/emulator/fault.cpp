@@ -38,7 +38,8 @@ const FaultRow& row_of(Fault fault) {
 }
 
 bool takes_time(Fault fault) {
-  return fault == Fault::Rate || fault == Fault::Silent || fault == Fault::Slow;
+  return fault == Fault::Rate || fault == Fault::Silent || fault == Fault::Slow ||
+         fault == Fault::MidStreamError;
 }
 
 Error bad_rule(std::string message, std::string hint = {}) {

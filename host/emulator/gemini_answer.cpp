@@ -135,9 +135,12 @@ void add_documents(std::span<const json::Value> documents,
 }
 
 // Without "data:" among events, and where the answer is one document, in the middle of it.
-void break_off(Delivery delivery, Body& body) {
-  if (delivery == Delivery::Whole) body.truncate(body.size() / 2);
-  if (delivery == Delivery::Array) body.add_text("\n,\r\n");
+void break_off(const AnswerContext& context, Reply& reply) {
+  Body& body = reply.body;
+  if (context.delivery == Delivery::Whole) body.truncate(body.size() / 2);
+  if (context.delivery == Delivery::Array) body.add_text("\n,\r\n");
+  reply.pause = {.after = body.size(),
+                 .time = context.faults.time(Fault::MidStreamError, std::chrono::milliseconds(0))};
   const GeminiError error{.http_status = 503,
                           .status = "UNAVAILABLE",
                           .message = "The service is currently unavailable.",
@@ -156,7 +159,7 @@ Reply framed(std::span<const json::Value> documents,
   const bool breaks = context.faults.has(Fault::MidStreamError);
   if (breaks && documents.size() > 1) documents = documents.first(documents.size() / 2);
   add_documents(documents, slots, context.delivery, reply.body);
-  if (breaks) break_off(context.delivery, reply.body);
+  if (breaks) break_off(context, reply);
   if (context.delivery == Delivery::Array) reply.body.add_text("\n]");
   return reply;
 }

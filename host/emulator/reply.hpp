@@ -4,7 +4,9 @@
 #include "core/net/http_server.hpp"
 #include "host/emulator/body.hpp"
 
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +16,12 @@ namespace patchbay::emulator {
 enum class Charge : std::uint8_t { None, Billed };
 enum class Credential : std::uint8_t { Accepted, Refused };
 
+// Silence in the middle of a body.
+struct Pause {
+  std::uint64_t after = 0;  // characters of the body
+  std::chrono::milliseconds time{0};
+};
+
 struct Reply {
   unsigned status = 200;
   std::vector<net::Header> headers;
@@ -21,6 +29,7 @@ struct Reply {
   Charge charge = Charge::None;
   Credential credential = Credential::Accepted;
   unsigned image_count = 0;
+  std::optional<Pause> pause;
 
   void set_type(std::string_view content_type);
 };

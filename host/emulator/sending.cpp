@@ -110,8 +110,11 @@ void Sending::send_piece() {
 }
 
 void Sending::drained() {
-  if (manner_.pace != Manner::Pace::Drip) return send_piece();
-  timer_ = loop_.after(drip_gap_, [weak = weak_from_this()] {
+  std::chrono::milliseconds gap = drip_gap_;
+  if (reply_.pause && sent_ >= reply_.pause->after)
+    gap += std::exchange(reply_.pause, std::nullopt)->time;
+  if (gap.count() == 0) return send_piece();
+  timer_ = loop_.after(gap, [weak = weak_from_this()] {
     if (const auto self = weak.lock()) self->send_piece();
   });
 }

@@ -170,6 +170,8 @@ TEST_F(EmulatorFaultTest, TakesItsTime) {
   EXPECT_GE(std::chrono::steady_clock::now() - begin, milliseconds(60));
   EXPECT_THAT(parts_with("slow:100"), ElementsAre("text", "1024x1024 image/png"));
   EXPECT_GE(std::chrono::steady_clock::now() - begin, milliseconds(160));
+  EXPECT_THAT(generate_with("mid_stream_error:70").body, HasSubstr("\"UNAVAILABLE\""));
+  EXPECT_GE(std::chrono::steady_clock::now() - begin, milliseconds(230));
 }
 
 TEST_F(EmulatorFaultTest, MeetsTheListOfModelsToo) {
