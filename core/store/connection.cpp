@@ -47,22 +47,29 @@ constexpr const char* pragmas =
     "PRAGMA secure_delete = ON;"
     "PRAGMA synchronous = FULL;";
 
-constexpr int pause_max_ms = 10;
+constexpr int pause_max_ms = 5;
 
-// SQLite's own waiting sleeps up to 100 ms at a time, so that among busy writers one can miss every
-// gap. Short sleeps do not, and the count of them needs no clock.
-int wait_for_other_writers(void* /*context*/, int attempts) {
-  if (attempts >= busy_timeout_ms / pause_max_ms) return 0;
+// SQLite's own waiting sleeps up to 100 ms at a time and counts sleeps, not time: on a busy machine
+// they take longer than they were meant to.
+int wait_for_others(void* context, int attempts) {
+  auto& wait = *static_cast<BusyWait*>(context);
+  const auto now = std::chrono::steady_clock::now();
+  if (attempts == 0) wait.end = now + busy_wait_max;
+  if (now >= wait.end) return 0;
   sqlite3_sleep(std::min(attempts + 1, pause_max_ms));
   return 1;
 }
 
 }  // namespace
 
-Status harden(sqlite3* connection, const std::filesystem::path& path) {
+void wait_anew(sqlite3* connection, BusyWait& wait) {
+  sqlite3_busy_handler(connection, &wait_for_others, &wait);
+}
+
+Status harden(sqlite3* connection, const std::filesystem::path& path, BusyWait& wait) {
   constexpr std::string_view what = "cannot open the database";
   sqlite3_extended_result_codes(connection, 1);
-  sqlite3_busy_handler(connection, &wait_for_other_writers, nullptr);
+  wait_anew(connection, wait);
   for (const Switch& entry : switches)
     if (sqlite3_db_config(connection, entry.option, entry.value, nullptr) != SQLITE_OK)
       return connection_error(connection, what, path);

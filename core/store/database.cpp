@@ -46,9 +46,17 @@ void Database::Close::operator()(sqlite3* handle) const noexcept {
   sqlite3_close_v2(handle);
 }
 
-Database::Database(sqlite3* handle) : handle_(handle) {}
+Database::Database(sqlite3* handle) : wait_(std::make_unique<BusyWait>()), handle_(handle) {}
 Database::Database(Database&&) noexcept = default;
-Database& Database::operator=(Database&&) noexcept = default;
+Database& Database::operator=(Database&& other) noexcept {
+  // Member by member, the old connection would outlive what it points to.
+  Database old(std::move(other));
+  std::swap(wait_, old.wait_);
+  std::swap(handle_, old.handle_);
+  std::swap(path_, old.path_);
+  std::swap(created_, old.created_);
+  return *this;
+}
 Database::~Database() = default;
 
 Result<Database> Database::open(const std::filesystem::path& path, OpenMode mode) {
@@ -61,7 +69,7 @@ Result<Database> Database::open(const std::filesystem::path& path, OpenMode mode
       sqlite3_open_v2(plain_name(path).c_str(), &opened, access | SQLITE_OPEN_NOMUTEX, nullptr);
   Database database(opened);
   if (result != SQLITE_OK) return connection_error(opened, "cannot open the database", path);
-  PATCHBAY_TRY(harden(opened, path));
+  PATCHBAY_TRY(harden(opened, path, *database.wait_));
   PATCHBAY_TRY(read_schema(opened, path));
   // SQLite silently falls back to reading.
   if (mode != OpenMode::ReadOnly && sqlite3_db_readonly(opened, "main") != 0)
@@ -81,6 +89,10 @@ Status Database::execute(std::string_view sql) {
   if (sqlite3_exec(handle(), text.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
     return connection_error(handle(), "cannot change the database");
   return {};
+}
+
+void Database::wait_anew() const {
+  store::wait_anew(handle(), *wait_);
 }
 
 std::int64_t Database::changes() const {

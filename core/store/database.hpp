@@ -15,7 +15,10 @@ namespace patchbay::store {
 
 enum class OpenMode : std::uint8_t { ReadWrite, ReadWriteCreate, ReadOnly };
 
-// Not thread-safe: one connection per thread. Waits up to 5 s for other writers.
+struct BusyWait;
+
+// Not thread-safe: one connection per thread. Waits up to 5 s for whoever holds a lock, and before
+// that up to 5 s for its turn among the writers.
 class Database {
  public:
   // Errors: Store. Created files get mode 0600. Journal mode is left as the file has it, save for
@@ -39,12 +42,16 @@ class Database {
   [[nodiscard]] Status backup_to(const std::filesystem::path& target) const;
 
   [[nodiscard]] sqlite3* handle() const { return handle_.get(); }
+  // For whoever prepares a statement: what it waits for does not count towards an earlier wait.
+  void wait_anew() const;
 
  private:
   struct Close {
     void operator()(sqlite3* handle) const noexcept;
   };
   explicit Database(sqlite3* handle);
+  // The handle points to it.
+  std::unique_ptr<BusyWait> wait_;
   std::unique_ptr<sqlite3, Close> handle_;
   std::filesystem::path path_;
   bool created_ = false;

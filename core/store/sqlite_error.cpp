@@ -10,6 +10,7 @@ namespace {
 std::string_view hint_for(int primary_code) {
   switch (primary_code) {
     case SQLITE_BUSY:
+    case SQLITE_PROTOCOL:
     case SQLITE_LOCKED: return "close other programs that use it, then try again";
     case SQLITE_FULL: return "free some space on that disk, then try again";
     case SQLITE_NOTADB: return "name another file with --db or store.path";

@@ -25,6 +25,7 @@ Result<Statement> Statement::prepare(Database& database, std::string_view sql) {
   const char* rest = nullptr;
   const char* const begin = sql.data();
   const int size = static_cast<int>(sql.size());
+  database.wait_anew();
   if (sqlite3_prepare_v2(database.handle(), begin, size, &prepared, &rest) != SQLITE_OK)
     return connection_error(database.handle(), "cannot use the database");
   Statement statement(prepared);

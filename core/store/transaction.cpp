@@ -1,12 +1,16 @@
 #include "core/store/transaction.hpp"
 
 #include "core/store/sqlite_error.hpp"
+#include "core/store/write_turn.hpp"
 
 #include <sqlite3.h>
 
 namespace patchbay::store {
 
 Result<Transaction> Transaction::begin(Database& database) {
+  // SQLite's name of the file follows symbolic links: all who write meet in one folder.
+  const std::filesystem::path file(sqlite3_db_filename(database.handle(), "main"));
+  const WriteTurn turn = WriteTurn::wait(file.parent_path());
   PATCHBAY_TRY(database.execute("BEGIN IMMEDIATE"));
   return Transaction(database);
 }

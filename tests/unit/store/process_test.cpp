@@ -78,6 +78,24 @@ TEST_F(ProcessTest, StartingTogetherMigrateAForeignFileExactlyOnce) {
   EXPECT_EQ(file_origin(database).value(), FileOrigin::Foreign);
 }
 
+// Who writes without pause holds the lock nearly always: whoever only looks now and then whether it
+// is free would find a gap once in hundreds of such transactions.
+TEST_F(ProcessTest, TakeTurnsWithOneThatNeverRests) {
+  constexpr std::int64_t turns = 10;
+  {
+    Database database = open();
+    ASSERT_TRUE(database.execute("CREATE TABLE pairs (number INTEGER UNIQUE)").ok());
+  }
+  ChildProcess restless({"hold", path().string(), "1000000"});
+  restless.release();
+  ASSERT_EQ(restless.line(), "committed");
+  run(1, {"hold", path().string(), std::to_string(turns)});
+  restless.kill_now();
+  Database database = open();
+  const std::int64_t all = test::number(database, "SELECT count(*) FROM pairs") / 2;
+  EXPECT_LT(all - turns, 10 * turns) << "too many turns of the other for each of its own";
+}
+
 TEST_F(ProcessTest, WriteWithALogWithoutALockError) {
   expect_inserts_without_a_lock_error();
 }

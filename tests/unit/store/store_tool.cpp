@@ -2,6 +2,7 @@
 // once, then does what its arguments say:
 //   migrate FILE                  prints how many steps it did
 //   insert FILE COUNT             COUNT transactions that read, then write two rows each
+//   hold FILE COUNT               likewise, holding the write lock for 50 ms each time
 //   open FILE                     opens for writing
 // A first argument `limit=BYTES` has the kernel kill it when a file grows beyond that, `full=BYTES`
 // has writes beyond it fail instead, and `nobody` runs it as an ordinary user.
@@ -11,12 +12,14 @@
 
 #include <sys/resource.h>
 
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
 #include <span>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <unistd.h>
 
 namespace {
@@ -25,7 +28,7 @@ using namespace patchbay;
 using store::Database;
 using store::OpenMode;
 
-Status insert_pair(Database& database) {
+Status insert_pair(Database& database, std::chrono::milliseconds held) {
   store::Transaction transaction = PATCHBAY_TRY(store::Transaction::begin(database));
   store::Statement count =
       PATCHBAY_TRY(store::Statement::prepare(database, "SELECT count(*) FROM pairs"));
@@ -36,6 +39,7 @@ Status insert_pair(Database& database) {
       PATCHBAY_TRY(store::Statement::prepare(database, "INSERT INTO pairs (number) VALUES (?)"));
   PATCHBAY_TRY(insert.bind(1, before).run());
   PATCHBAY_TRY(insert.bind(1, before + 1).run());
+  std::this_thread::sleep_for(held);
   return transaction.commit();
 }
 
@@ -47,10 +51,10 @@ Status migrate(const char* path) {
 }
 
 // Says each commit at once: what was said must be there, whatever happens to this process.
-Status insert(const char* path, int count) {
+Status insert(const char* path, int count, std::chrono::milliseconds held) {
   Database database = PATCHBAY_TRY(Database::open(path, OpenMode::ReadWrite));
   for (int i = 0; i < count; ++i) {
-    PATCHBAY_TRY(insert_pair(database));
+    PATCHBAY_TRY(insert_pair(database, held));
     std::cout << "committed" << std::endl;
   }
   return {};
@@ -90,9 +94,10 @@ int main(int argc, char** argv) {
     }
   if (words.size() < 2) return EXIT_FAILURE;
   const std::string_view verb = words[0];
-  Status status = verb == "migrate"                      ? migrate(words[1])
-                  : verb == "insert" && words.size() > 2 ? insert(words[1], std::atoi(words[2]))
-                                                         : open_for_writing(words[1]);
+  const std::chrono::milliseconds held(verb == "hold" ? 50 : 0);
+  Status status = verb == "migrate"  ? migrate(words[1])
+                  : words.size() > 2 ? insert(words[1], std::atoi(words[2]), held)
+                                     : open_for_writing(words[1]);
   if (status.ok()) return EXIT_SUCCESS;
   std::cerr << status.error().message << std::endl;
   return EXIT_FAILURE;
