@@ -1,10 +1,14 @@
 #include "host/emulator/emulator.hpp"
 
-#include "core/base/mutex.hpp"
+#include "core/base/clock.hpp"
 #include "core/base/text.hpp"
 #include "core/net/http_server.hpp"
+#include "host/emulator/control.hpp"
 #include "host/emulator/fault.hpp"
 #include "host/emulator/gemini.hpp"
+#include "host/emulator/key_limits.hpp"
+#include "host/emulator/ledger.hpp"
+#include "host/emulator/openrouter.hpp"
 #include "host/emulator/provider.hpp"
 #include "host/emulator/sending.hpp"
 #include "host/emulator/wrong_answers.hpp"
@@ -29,8 +33,13 @@ Error bad_options(std::string message) {
 class Emulator::State {
  public:
   State(net::EventLoop& loop, Options options, FaultPlan plan)
-      : loop_(loop), options_(std::move(options)), plan_(std::move(plan)) {
-    providers_.push_back(make_gemini({.image_bytes = options_.image_bytes, .seed = options_.seed}));
+      : loop_(loop),
+        options_(std::move(options)),
+        plan_(std::move(plan)),
+        limits_({.rate = options_.rate_limit, .quota = options_.quota}) {
+    const PictureChoice choice{.image_bytes = options_.image_bytes, .seed = options_.seed};
+    providers_.push_back(make_gemini(choice));
+    providers_.push_back(make_openrouter(choice, clock_));
   }
   State(const State&) = delete;
   State& operator=(const State&) = delete;
@@ -41,29 +50,31 @@ class Emulator::State {
   [[nodiscard]] Status listen();
   [[nodiscard]] std::uint16_t port() const { return server_->port(); }
   [[nodiscard]] std::vector<ProviderAccess> access() const;
-  [[nodiscard]] Counts counts() const {
-    const Lock lock(mutex_);
-    return counts_;
-  }
+  [[nodiscard]] const Ledger& ledger() const { return ledger_; }
+  // Errors: BadInput, for a rule that names a provider that is not emulated.
+  [[nodiscard]] Status check(const FaultPlan& plan) const;
+  [[nodiscard]] Status check_plan() const { return check(plan_); }
 
  private:
   void handle(const net::ServerRequest& request, std::shared_ptr<net::Responder> responder);
   [[nodiscard]] Provider* provider_of(std::string_view path) const;
   [[nodiscard]] std::vector<std::shared_ptr<Sending>> sendings() const;
-  void count(const Reply& reply, const FaultSet& faults);
+  [[nodiscard]] ControlActions control();
+  void send(std::shared_ptr<net::Responder> responder, Reply reply, const Manner& manner);
   void log(const net::ServerRequest& request, const Reply& reply, const FaultSet& faults) const;
   void forget(std::uint64_t sending);
   void sweep();
 
   net::EventLoop& loop_;
   Options options_;
+  SystemClock clock_;
   FaultPlan plan_;
+  KeyLimits limits_;
   std::vector<std::unique_ptr<Provider>> providers_;
   std::map<std::uint64_t, std::shared_ptr<Sending>> sendings_;  // shared: see Sending
   std::uint64_t last_sending_ = 0;
   net::EventLoop::Timer sweep_timer_;
-  mutable Mutex mutex_;
-  Counts counts_ PATCHBAY_GUARDED_BY(mutex_);
+  Ledger ledger_;
   std::unique_ptr<net::HttpServer> server_;  // last: its handler uses everything above
 };
 
@@ -90,47 +101,73 @@ std::vector<ProviderAccess> Emulator::State::access() const {
   return list;
 }
 
-Provider* Emulator::State::provider_of(std::string_view path) const {
-  for (const auto& provider : providers_) {
-    const std::string_view prefix = provider->prefix();
-    if (path.starts_with(prefix) && path.substr(prefix.size()).starts_with('/'))
-      return provider.get();
+Status Emulator::State::check(const FaultPlan& plan) const {
+  for (const std::string& name : plan.providers()) {
+    const bool is_known =
+        std::any_of(providers_.begin(), providers_.end(), [&](const auto& provider) {
+          return provider->name() == name;
+        });
+    if (!is_known) return bad_options("no provider named '" + printable(name) + "' is emulated");
   }
+  return {};
+}
+
+Provider* Emulator::State::provider_of(std::string_view path) const {
+  for (const auto& provider : providers_)
+    if (provider->has_path(path)) return provider.get();
   return nullptr;
+}
+
+ControlActions Emulator::State::control() {
+  return {.counts = [this] { return counts_document(ledger_.counts(), ledger_.key_counts()); },
+          .reset = [this] { ledger_.reset(); },
+          .set_faults = [this](const std::vector<std::string>& faults) -> Status {
+            FaultPlan plan =
+                PATCHBAY_TRY(FaultPlan::create(faults, options_.seed, options_.fault_rate));
+            PATCHBAY_TRY(check(plan));
+            plan_ = std::move(plan);
+            return {};
+          }};
 }
 
 void Emulator::State::handle(const net::ServerRequest& request,
                              std::shared_ptr<net::Responder> responder) {
+  if (is_below(request.path, control_path)) {
+    const Reply reply = answer_control(request, control());
+    Body body = reply.body;
+    return responder->answer(reply.status, "application/json", body.next(Body::everything));
+  }
   Provider* provider = provider_of(request.path);
-  const FaultScope kind = provider == nullptr ? FaultScope::Any : provider->kind_of(request);
-  const FaultSet faults = plan_.draw(request, kind);
+  RequestSource source;
+  KeyKind key_kind = KeyKind::None;
+  FaultScope kind = FaultScope::Any;
+  if (provider != nullptr) {
+    const KeyRing::Key key = provider->keys().find(provider->key_of(request));
+    source = {.provider = std::string(provider->name()), .key = key.name};
+    key_kind = key.kind;
+    kind = provider->kind_of(request);
+  }
+  FaultSet faults = plan_.draw(request, kind, source);
+  if (kind == FaultScope::Generation)
+    limits_.apply(source, key_kind, ledger_.billed(source), clock_.steady(), faults);
   Reply reply = provider == nullptr
                     ? make_reply(404, "text/plain", "no provider is emulated under this path\n")
                     : provider->answer(request, faults);
   apply_faults(faults, reply);
-  count(reply, faults);
+  ledger_.begin(source, reply, faults);
   log(request, reply, faults);
+  send(std::move(responder), std::move(reply), manner_of(faults, options_.latency));
+}
 
+void Emulator::State::send(std::shared_ptr<net::Responder> responder,
+                           Reply reply,
+                           const Manner& manner) {
   const std::uint64_t id = ++last_sending_;
-  auto sending = std::make_shared<Sending>(loop_,
-                                           std::move(responder),
-                                           std::move(reply),
-                                           manner_of(faults, options_.latency),
-                                           [this, id] { forget(id); });
+  auto sending = std::make_shared<Sending>(
+      loop_, std::move(responder), std::move(reply), manner, [this, id] { forget(id); });
   sendings_.emplace(id, sending);
   if (sendings_.size() == 1) sweep();
   sending->start();
-}
-
-void Emulator::State::count(const Reply& reply, const FaultSet& faults) {
-  const Lock lock(mutex_);
-  ++counts_.requests;
-  ++counts_.concurrent;
-  counts_.peak_concurrent = std::max(counts_.peak_concurrent, counts_.concurrent);
-  if (reply.charge == Charge::Billed) ++counts_.billed;
-  if (reply.credential == Credential::Refused) ++counts_.refused_credentials;
-  if (!faults.empty()) ++counts_.faulted;
-  counts_.images += reply.image_count;
 }
 
 // The path only: a query may hold the key.
@@ -145,8 +182,7 @@ void Emulator::State::log(const net::ServerRequest& request,
 
 void Emulator::State::forget(std::uint64_t sending) {
   sendings_.erase(sending);
-  const Lock lock(mutex_);
-  --counts_.concurrent;
+  ledger_.end();
 }
 
 std::vector<std::shared_ptr<Sending>> Emulator::State::sendings() const {
@@ -170,8 +206,10 @@ Result<std::unique_ptr<Emulator>> Emulator::start(net::EventLoop& loop, Options 
   if (options.image_bytes > image_bytes_max)
     return bad_options("pictures of " + std::to_string(options.image_bytes) +
                        " bytes are too large: the most is " + std::to_string(image_bytes_max));
-  FaultPlan plan = PATCHBAY_TRY(FaultPlan::create(options.faults, options.seed));
+  FaultPlan plan =
+      PATCHBAY_TRY(FaultPlan::create(options.faults, options.seed, options.fault_rate));
   auto state = std::make_unique<State>(loop, std::move(options), std::move(plan));
+  PATCHBAY_TRY(state->check_plan());
   PATCHBAY_TRY(state->listen());
   return std::unique_ptr<Emulator>(new Emulator(std::move(state)));
 }
@@ -183,7 +221,10 @@ std::vector<ProviderAccess> Emulator::access() const {
   return state_->access();
 }
 Counts Emulator::counts() const {
-  return state_->counts();
+  return state_->ledger().counts();
+}
+std::vector<KeyCounts> Emulator::key_counts() const {
+  return state_->ledger().key_counts();
 }
 
 }  // namespace patchbay::emulator

@@ -13,13 +13,14 @@ namespace {
 struct FaultRow {
   Fault fault;
   FaultScope scope;
+  FaultDrawing drawing;
   std::string_view word;
   std::string_view meaning;
 };
 
 constexpr std::array rows = {
-#define PATCHBAY_FAULT(name, word, scope, meaning) \
-  FaultRow{Fault::name, FaultScope::scope, word, meaning},
+#define PATCHBAY_FAULT(name, word, scope, drawing, meaning) \
+  FaultRow{Fault::name, FaultScope::scope, FaultDrawing::drawing, word, meaning},
 #include "host/emulator/faults.def"
 #undef PATCHBAY_FAULT
 };
@@ -33,13 +34,20 @@ const FaultRow* find_row(std::string_view word) {
   return row == rows.end() ? nullptr : row;
 }
 
+std::vector<Fault> drawn_faults() {
+  std::vector<Fault> list;
+  for (const FaultRow& row : rows)
+    if (row.drawing == FaultDrawing::Drawn) list.push_back(row.fault);
+  return list;
+}
+
 const FaultRow& row_of(Fault fault) {
   return rows[static_cast<std::size_t>(fault)];
 }
 
 bool takes_time(Fault fault) {
-  return fault == Fault::Rate || fault == Fault::Silent || fault == Fault::Slow ||
-         fault == Fault::MidStreamError;
+  return fault == Fault::Rate || fault == Fault::RateReset || fault == Fault::Silent ||
+         fault == Fault::Slow || fault == Fault::MidStreamError;
 }
 
 Error bad_rule(std::string message, std::string hint = {}) {
@@ -79,6 +87,23 @@ Status take_argument(std::string_view text, std::string_view argument, FaultRule
                     "' is neither a probability from 0.0 to 1.0 nor a count like x3");
   rule.probability = *probability;
   return {};
+}
+
+// Takes "PROVIDER/" or "PROVIDER/KEY/" off the rule.
+RequestSource take_source(std::string_view& text) {
+  RequestSource source;
+  for (std::string* part : {&source.provider, &source.key}) {
+    const std::size_t slash = text.find('/');
+    if (slash == std::string_view::npos) break;
+    *part = text.substr(0, slash);
+    text.remove_prefix(slash + 1);
+  }
+  return source;
+}
+
+bool concerns(const RequestSource& rule, const RequestSource& source) {
+  return (rule.provider.empty() || rule.provider == source.provider) &&
+         (rule.key.empty() || rule.key == source.key);
 }
 
 bool is_word_character(char character) {
@@ -136,12 +161,18 @@ void add_from_body(std::string_view body, FaultSet& faults) {
 std::vector<FaultDescription> fault_list() {
   std::vector<FaultDescription> list;
   list.reserve(rows.size());
-  for (const FaultRow& row : rows) list.push_back({.name = row.word, .meaning = row.meaning});
+  for (const FaultRow& row : rows)
+    list.push_back(
+        {.name = row.word, .meaning = row.meaning, .is_drawn = row.drawing == FaultDrawing::Drawn});
   return list;
 }
 
 void FaultSet::add(Fault fault, std::optional<std::chrono::milliseconds> time) {
   times_.insert_or_assign(fault, time);
+}
+
+bool FaultSet::has_any(std::initializer_list<Fault> faults) const {
+  return std::any_of(faults.begin(), faults.end(), [&](Fault fault) { return has(fault); });
 }
 
 std::chrono::milliseconds FaultSet::time(Fault fault, std::chrono::milliseconds otherwise) const {
@@ -157,6 +188,7 @@ std::string FaultSet::words() const {
 }
 
 Result<FaultRule> parse_fault_rule(std::string_view text) {
+  const RequestSource befalls = take_source(text);
   std::size_t colon = text.find(':');
   const std::string_view name = text.substr(0, colon);
   const FaultRow* row = find_row(name);
@@ -165,11 +197,12 @@ Result<FaultRule> parse_fault_rule(std::string_view text) {
     words.reserve(rows.size());
     for (const FaultRow& known : rows) words.push_back(known.word);
     const std::string_view near = nearest(name, words);
-    return bad_rule(
-        "the emulator has no fault named '" + printable(name) + "'",
-        near.empty() ? "see `patchbay emulate --help`" : "did you mean " + std::string(near) + "?");
+    return bad_rule("the emulator has no fault named '" + printable(name) + "'",
+                    near.empty() ? "see `patchbay emulate --list-faults`"
+                                 : "did you mean " + std::string(near) + "?");
   }
-  FaultRule rule{.fault = row->fault, .time = {}, .probability = 1.0, .requests_left = {}};
+  FaultRule rule{
+      .fault = row->fault, .time = {}, .probability = 1.0, .requests_left = {}, .befalls = befalls};
   while (colon != std::string_view::npos) {
     const std::size_t begin = colon + 1;
     colon = text.find(':', begin);
@@ -178,26 +211,46 @@ Result<FaultRule> parse_fault_rule(std::string_view text) {
   return rule;
 }
 
-Result<FaultPlan> FaultPlan::create(std::span<const std::string> rules, std::uint64_t seed) {
+Result<FaultPlan> FaultPlan::create(std::span<const std::string> rules,
+                                    std::uint64_t seed,
+                                    double rate) {
+  const bool is_percentage = rate >= 0.0 && rate <= 100.0;
+  if (!is_percentage) return bad_rule("a rate of faults is a percentage from 0 to 100");
   std::vector<FaultRule> parsed;
   for (const std::string& rule : rules) parsed.push_back(PATCHBAY_TRY(parse_fault_rule(rule)));
-  return FaultPlan(std::move(parsed), seed);
+  return FaultPlan(std::move(parsed), seed, rate / 100.0);
 }
 
-FaultPlan::FaultPlan(std::vector<FaultRule> rules, std::uint64_t seed)
-    : rules_(std::move(rules)), random_(seed) {}
+FaultPlan::FaultPlan(std::vector<FaultRule> rules, std::uint64_t seed, double rate)
+    : rules_(std::move(rules)), rate_(rate), random_(seed) {}
 
-FaultSet FaultPlan::draw(const net::ServerRequest& request, FaultScope kind) {
+std::vector<std::string> FaultPlan::providers() const {
+  std::vector<std::string> names;
+  for (const FaultRule& rule : rules_)
+    if (!rule.befalls.provider.empty()) names.push_back(rule.befalls.provider);
+  return names;
+}
+
+bool FaultPlan::happens(double probability) {
   constexpr std::uint64_t parts = 1'000'000;
+  return static_cast<double>(random_.below(parts)) < probability * static_cast<double>(parts);
+}
+
+FaultSet FaultPlan::draw(const net::ServerRequest& request,
+                         FaultScope kind,
+                         const RequestSource& source) {
   FaultSet faults;
   for (FaultRule& rule : rules_) {
     if (row_of(rule.fault).scope == FaultScope::Generation && kind != FaultScope::Generation)
       continue;
+    if (!concerns(rule.befalls, source)) continue;
     if (rule.requests_left == std::uint64_t{0}) continue;
     if (rule.requests_left) --*rule.requests_left;
-    const bool drawn =
-        static_cast<double>(random_.below(parts)) < rule.probability * static_cast<double>(parts);
-    if (drawn) faults.add(rule.fault, rule.time);
+    if (happens(rule.probability)) faults.add(rule.fault, rule.time);
+  }
+  if (rate_ > 0.0 && kind == FaultScope::Generation && happens(rate_)) {
+    const std::vector<Fault> drawn = drawn_faults();
+    faults.add(drawn[random_.below(drawn.size())], std::nullopt);
   }
   add_from_header(request.header("x-emulate-fault"), faults);
   add_from_body(request.body, faults);

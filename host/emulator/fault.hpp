@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <initializer_list>
 #include <map>
 #include <optional>
 #include <span>
@@ -18,13 +19,23 @@
 namespace patchbay::emulator {
 
 enum class Fault : std::uint8_t {
-#define PATCHBAY_FAULT(name, word, scope, meaning) name,
+#define PATCHBAY_FAULT(name, word, scope, drawing, meaning) name,
 #include "host/emulator/faults.def"
 #undef PATCHBAY_FAULT
 };
 
 // Which requests a fault can befall; which kind a request is.
 enum class FaultScope : std::uint8_t { Any, Generation };
+
+// Whether a fault is among those that are drawn at random; the others come by name only, as they
+// would go on for ever or would mean something for other requests too.
+enum class FaultDrawing : std::uint8_t { Drawn, Named };
+
+// Who asks whom, by the names that counts and rules use; empty: nobody that is known.
+struct RequestSource {
+  std::string provider;
+  std::string key;
+};
 
 // The faults of one request. They combine where they can; of two whole answers the first in the
 // table is given.
@@ -33,6 +44,7 @@ class FaultSet {
   void add(Fault fault, std::optional<std::chrono::milliseconds> time);
 
   [[nodiscard]] bool has(Fault fault) const { return times_.contains(fault); }
+  [[nodiscard]] bool has_any(std::initializer_list<Fault> faults) const;
   // The time that came with the fault, or the default where none did.
   [[nodiscard]] std::chrono::milliseconds time(Fault fault,
                                                std::chrono::milliseconds otherwise) const;
@@ -55,6 +67,7 @@ struct FaultRule {
   std::optional<std::chrono::milliseconds> time;
   double probability = 1.0;
   std::optional<std::uint64_t> requests_left;  // none: for ever
+  RequestSource befalls{};                     // empty: any
 };
 
 // Errors: BadInput, naming the nearest fault there is.
@@ -63,14 +76,22 @@ struct FaultRule {
 // Draws the faults of each request, reproducibly for a seed.
 class FaultPlan {
  public:
+  // `rate` is the percentage of generations that meet a fault of the plan's choice.
   [[nodiscard]] static Result<FaultPlan> create(std::span<const std::string> rules,
-                                                std::uint64_t seed);
-  [[nodiscard]] FaultSet draw(const net::ServerRequest& request, FaultScope kind);
+                                                std::uint64_t seed,
+                                                double rate = 0);
+  [[nodiscard]] FaultSet draw(const net::ServerRequest& request,
+                              FaultScope kind,
+                              const RequestSource& source = {});
+  // The providers that rules name.
+  [[nodiscard]] std::vector<std::string> providers() const;
 
  private:
-  FaultPlan(std::vector<FaultRule> rules, std::uint64_t seed);
+  FaultPlan(std::vector<FaultRule> rules, std::uint64_t seed, double rate);
+  [[nodiscard]] bool happens(double probability);
 
   std::vector<FaultRule> rules_;
+  double rate_ = 0;  // 0 to 1
   media::Random random_;
 };
 

@@ -1,5 +1,6 @@
 #include "host/emulator/gemini.hpp"
 
+#include "host/emulator/content.hpp"
 #include "host/emulator/gemini_answer.hpp"
 #include "host/emulator/gemini_errors.hpp"
 #include "host/emulator/gemini_request.hpp"
@@ -20,11 +21,9 @@ constexpr std::size_t page_size_max = 1000;
 
 // Well-formed keys of this emulator, put together here because scanners for lost keys would take
 // them for real ones.
-std::string working_key() {
-  return std::string("AIza") + "Sy-patchbay-emulator-working-key-01";
-}
-std::string refused_key() {
-  return std::string("AIza") + "Sy-patchbay-emulator-refused-key-02";
+std::string spell_key(std::string_view word, unsigned number) {
+  return std::string("AIza") + "Sy-patchbay-emulator-" + std::string(word) + "-key-0" +
+         std::to_string(number);
 }
 
 // "models/gemini-2.5-flash:generateContent", taken apart.
@@ -48,27 +47,6 @@ std::optional<Route> route_of(std::string_view path) {
 
 bool generates(std::string_view method) {
   return method == "generateContent" || method == "streamGenerateContent";
-}
-
-// From the header that clients use, the query, or as a bearer token.
-std::string key_of(const net::ServerRequest& request) {
-  if (const std::string_view key = request.header("x-goog-api-key"); !key.empty())
-    return std::string(key);
-  if (std::string key = request.query("key"); !key.empty()) return key;
-  constexpr std::string_view bearer = "Bearer ";
-  const std::string_view authorization = request.header("authorization");
-  if (authorization.starts_with(bearer)) return std::string(authorization.substr(bearer.size()));
-  return {};
-}
-
-// FNV-1a: other prompts, other pictures, and the same ones everywhere.
-std::uint64_t hash_of(std::string_view text) {
-  std::uint64_t hash = 0xCBF2'9CE4'8422'2325U;
-  for (const char letter : text) {
-    hash ^= static_cast<std::uint8_t>(letter);
-    hash *= 0x100'0000'01B3U;
-  }
-  return hash;
 }
 
 Reply json_reply(const json::Value& value) {
@@ -105,12 +83,11 @@ std::variant<Generation, GeminiError> parse_generate(const net::ServerRequest& r
 }
 
 // The key, then the faults, then the model.
-std::optional<GeminiError> error_before_answer(const net::ServerRequest& request,
-                                               const Route& route,
+std::optional<GeminiError> error_before_answer(const Route& route,
+                                               KeyKind key,
                                                const FaultSet& faults) {
-  const std::string key = key_of(request);
-  if (key.empty()) return missing_key();
-  if (key != working_key()) return invalid_key();
+  if (key == KeyKind::None) return missing_key();
+  if (!is_accepted(key)) return invalid_key();
   if (auto error = error_of(faults, route.model)) return error;
   if (route.model.empty()) return std::nullopt;
   const GeminiModel* model = find_gemini_model(route.model);
@@ -172,14 +149,23 @@ Reply count_tokens(const net::ServerRequest& request, const GeminiModel& model) 
 
 class Gemini final : public Provider {
  public:
-  explicit Gemini(const GeminiOptions& options) : options_(options), ids_(options.seed) {}
+  explicit Gemini(const PictureChoice& choice)
+      : choice_(choice), ids_(choice.seed), keys_(spell_key) {}
 
-  [[nodiscard]] std::string_view prefix() const override { return "/gemini"; }
+  [[nodiscard]] std::string_view name() const override { return "gemini"; }
+  [[nodiscard]] bool has_path(std::string_view path) const override {
+    return is_below(path, "/gemini");
+  }
   [[nodiscard]] ProviderAccess access(std::string_view origin) const override {
-    return {.provider = "gemini",
-            .base_url = std::string(origin) + std::string(base_path),
-            .key = working_key(),
-            .bad_key = refused_key()};
+    return access_with(keys_, name(), std::string(origin) + std::string(base_path));
+  }
+  [[nodiscard]] const KeyRing& keys() const override { return keys_; }
+  // From the header that clients use, the query, or as a bearer token.
+  [[nodiscard]] std::string key_of(const net::ServerRequest& request) const override {
+    if (const std::string_view key = request.header("x-goog-api-key"); !key.empty())
+      return std::string(key);
+    if (std::string key = request.query("key"); !key.empty()) return key;
+    return std::string(bearer_token(request.header("authorization")));
   }
   [[nodiscard]] FaultScope kind_of(const net::ServerRequest& request) const override {
     const auto route = route_of(request.path);
@@ -193,8 +179,9 @@ class Gemini final : public Provider {
                                      const FaultSet& faults);
   [[nodiscard]] std::string new_response_id();
 
-  GeminiOptions options_;
+  PictureChoice choice_;
   media::Random ids_;
+  KeyRing keys_;
   PictureStore pictures_;
 };
 
@@ -203,7 +190,7 @@ Reply Gemini::answer(const net::ServerRequest& request, const FaultSet& faults) 
   const bool is_post = request.method == "POST";
   if (!route || is_post == route->method.empty() || (!is_post && request.method != "GET"))
     return page_not_found();
-  const auto error = error_before_answer(request, *route, faults);
+  const auto error = error_before_answer(*route, keys_.find(key_of(request)).kind, faults);
   Reply reply = error ? failed(*error, delivery_of(request, *route))
                       : answer_checked(request, *route, faults);
   if (error && error->about == GeminiError::About::Key) reply.credential = Credential::Refused;
@@ -225,8 +212,8 @@ Reply Gemini::answer_checked(const net::ServerRequest& request,
   const AnswerContext context{.model = model,
                               .faults = faults,
                               .delivery = delivery,
-                              .image_bytes = options_.image_bytes,
-                              .picture_seed = options_.seed ^ hash_of(asked.prompt.text),
+                              .image_bytes = choice_.image_bytes,
+                              .picture_seed = choice_.seed ^ hash_of(asked.prompt.text),
                               .response_id = new_response_id()};
   return generation_reply(asked, context, pictures_);
 }
@@ -241,8 +228,8 @@ std::string Gemini::new_response_id() {
 
 }  // namespace
 
-std::unique_ptr<Provider> make_gemini(const GeminiOptions& options) {
-  return std::make_unique<Gemini>(options);
+std::unique_ptr<Provider> make_gemini(const PictureChoice& choice) {
+  return std::make_unique<Gemini>(choice);
 }
 
 }  // namespace patchbay::emulator

@@ -1,5 +1,6 @@
 #include "host/emulator/gemini_answer.hpp"
 
+#include "host/emulator/content.hpp"
 #include "host/emulator/gemini_errors.hpp"
 #include "host/emulator/gemini_parts.hpp"
 #include "host/emulator/gemini_refusal.hpp"
@@ -65,13 +66,6 @@ json::Value document_of(json::Array parts, std::string_view finish_reason) {
   json::Value document;
   document.set("candidates", json::Array{std::move(candidate)});
   return document;
-}
-
-// The end of the `index`th of `count` pieces of the text, never within a character.
-std::size_t piece_end(std::string_view text, std::size_t index, std::size_t count) {
-  std::size_t end = text.size() * (index + 1) / count;
-  while (end < text.size() && (static_cast<std::uint8_t>(text[end]) & 0xC0U) == 0x80U) ++end;
-  return end;
 }
 
 // Each text in several pieces, each image whole: what the events of a stream carry.
@@ -156,7 +150,7 @@ Reply framed(std::span<const json::Value> documents,
   reply.headers.push_back({.name = "Vary", .value = "Origin"});
   if (context.delivery == Delivery::Events)
     reply.headers.push_back({.name = "Content-Disposition", .value = "attachment"});
-  const bool breaks = context.faults.has(Fault::MidStreamError);
+  const bool breaks = context.faults.has_any({Fault::MidStreamError, Fault::ChoiceError});
   if (breaks && documents.size() > 1) documents = documents.first(documents.size() / 2);
   add_documents(documents, slots, context.delivery, reply.body);
   if (breaks) break_off(context, reply);
@@ -182,7 +176,7 @@ Reply generation_reply(const Generation& generation,
   const json::Value usage = usage_of(generation.prompt, context, &content.value());
   const auto documents = documents_of(content.value(), usage, context);
   Reply reply = framed(documents, content.value().slots, context);
-  if (!context.faults.has(Fault::MidStreamError)) {
+  if (!context.faults.has_any({Fault::MidStreamError, Fault::ChoiceError})) {
     reply.charge = Charge::Billed;
     reply.image_count = content.value().image_count;
   }

@@ -1,5 +1,7 @@
 #include "host/emulator/gemini_errors.hpp"
 
+#include "host/emulator/content.hpp"
+
 #include <cstdio>
 #include <utility>
 
@@ -7,7 +9,6 @@ namespace patchbay::emulator {
 namespace {
 
 constexpr std::string_view service = "generativelanguage.googleapis.com";
-constexpr std::chrono::milliseconds retry_default{1500};
 
 json::Value detail(std::string_view type) {
   json::Value value;
@@ -112,9 +113,18 @@ std::optional<GeminiError> quota_error(const FaultSet& faults, std::string_view 
     return exhausted({.metric = "generate_content_paid_tier_input_token_count",
                       .id = "GenerateContentPaidTierInputTokensPerModelPerMinute",
                       .limit = "1000000",
-                      .retry_after = faults.time(Fault::Rate, retry_default)},
+                      .retry_after = faults.time(Fault::Rate, rate_wait_default)},
                      model);
-  if (faults.has(Fault::QuotaDay))
+  if (faults.has(Fault::RateReset)) {
+    GeminiError error = exhausted({.metric = "generate_content_paid_tier_input_token_count",
+                                   .id = "GenerateContentPaidTierInputTokensPerModelPerMinute",
+                                   .limit = "1000000",
+                                   .retry_after = faults.time(Fault::RateReset, rate_wait_default)},
+                                  model);
+    error.details.clear();
+    return error;
+  }
+  if (faults.has_any({Fault::QuotaDay, Fault::NoCredit, Fault::KeyLimit}))
     return exhausted({.metric = "generate_requests_per_model_per_day",
                       .id = "GenerateRequestsPerDayPerProjectPerModel",
                       .limit = "250",
@@ -126,7 +136,7 @@ std::optional<GeminiError> quota_error(const FaultSet& faults, std::string_view 
                       .limit = "0",
                       .retry_after = std::chrono::seconds(34)},
                      model);
-  if (faults.has(Fault::BareRate))
+  if (faults.has_any({Fault::BareRate, Fault::UpstreamRate}))
     return GeminiError{.http_status = 429,
                        .status = "RESOURCE_EXHAUSTED",
                        .message = "Resource has been exhausted (e.g. check quota).",
@@ -134,22 +144,34 @@ std::optional<GeminiError> quota_error(const FaultSet& faults, std::string_view 
   return std::nullopt;
 }
 
+GeminiError::Code code_of(const FaultSet& faults) {
+  if (faults.has(Fault::NoCode)) return GeminiError::Code::Missing;
+  return faults.has(Fault::CodeText) ? GeminiError::Code::Text : GeminiError::Code::Number;
+}
+
 std::optional<GeminiError> server_error(const FaultSet& faults) {
-  if (faults.has(Fault::Overloaded))
+  if (faults.has_any({Fault::Overloaded, Fault::Saturated, Fault::NoRoute}))
     return GeminiError{.http_status = 503,
                        .status = "UNAVAILABLE",
                        .message =
                            "This model is currently experiencing high demand. Spikes in "
                            "demand are usually temporary. Please try again later.",
                        .details = {}};
-  if (faults.has(Fault::Internal) || faults.has(Fault::Error200))
+  if (faults.has_any({Fault::Internal,
+                      Fault::UpstreamError,
+                      Fault::UpstreamNonsense,
+                      Fault::CodeText,
+                      Fault::NoCode,
+                      Fault::Error200}))
     return GeminiError{.http_status = 500,
                        .status = "INTERNAL",
                        .message =
                            "An internal error has occurred. Please retry or report in "
                            "https://developers.generativeai.google/guide/troubleshooting",
-                       .details = {}};
-  if (faults.has(Fault::Deadline))
+                       .details = {},
+                       .about = GeminiError::About::Other,
+                       .code = code_of(faults)};
+  if (faults.has_any({Fault::Deadline, Fault::EdgeTimeout}))
     return GeminiError{.http_status = 504,
                        .status = "DEADLINE_EXCEEDED",
                        .message = "Deadline expired before operation could complete.",
@@ -180,7 +202,9 @@ std::optional<GeminiError> account_error(const FaultSet& faults) {
 
 json::Value error_document(const GeminiError& error) {
   json::Value inner;
-  inner.set("code", static_cast<int>(error.http_status));
+  if (error.code == GeminiError::Code::Number)
+    inner.set("code", static_cast<int>(error.http_status));
+  if (error.code == GeminiError::Code::Text) inner.set("code", std::to_string(error.http_status));
   inner.set("message", error.message);
   inner.set("status", error.status);
   if (!error.details.empty()) inner.set("details", error.details);
@@ -239,11 +263,18 @@ GeminiError unknown_model(std::string_view name, std::string_view method) {
           .details = {}};
 }
 
+GeminiError request_too_large() {
+  return invalid_argument("Request payload size exceeds the limit: " +
+                          std::to_string(gemini_request_size_max) + " bytes.");
+}
+
 std::optional<GeminiError> error_of(const FaultSet& faults, std::string_view model) {
   if (!faults.unknown_name().empty())
     return invalid_argument("The emulator has no fault named '" + faults.unknown_name() + "'.");
   if (auto error = account_error(faults)) return error;
   if (auto error = quota_error(faults, model)) return error;
+  if (faults.has(Fault::NoModel)) return unknown_model(model, "generateContent");
+  if (faults.has(Fault::TooLarge)) return request_too_large();
   return server_error(faults);
 }
 

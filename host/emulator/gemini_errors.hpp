@@ -12,14 +12,18 @@
 
 namespace patchbay::emulator {
 
+inline constexpr std::size_t gemini_request_size_max = std::size_t{20} << 20U;  // Google's
+
 struct GeminiError {
   enum class About : std::uint8_t { Key, Other };
+  enum class Code : std::uint8_t { Number, Text, Missing };  // how the body has http_status
 
   unsigned http_status = 400;
   std::string_view status = "INVALID_ARGUMENT";
   std::string message;
   json::Array details;
   About about = About::Other;
+  Code code = Code::Number;
 };
 
 [[nodiscard]] json::Value error_document(const GeminiError& error);
@@ -30,6 +34,7 @@ struct GeminiError {
 [[nodiscard]] GeminiError field_violation(std::string_view field, std::string message);
 [[nodiscard]] GeminiError invalid_key();
 [[nodiscard]] GeminiError missing_key();
+[[nodiscard]] GeminiError request_too_large();
 [[nodiscard]] GeminiError unknown_model(std::string_view name, std::string_view method);
 
 // What the faults put in place of an answer about this model (a bare id).

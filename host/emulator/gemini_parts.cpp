@@ -1,6 +1,6 @@
 #include "host/emulator/gemini_parts.hpp"
 
-#include "core/base/text.hpp"
+#include "host/emulator/content.hpp"
 
 #include <utility>
 
@@ -8,10 +8,8 @@ namespace patchbay::emulator {
 namespace {
 
 constexpr std::uint64_t signature_size = 1'400'000;  // characters: real ones are 0.8 to 2.9 MB
-constexpr std::size_t echo_size_max = 200;
 constexpr unsigned draft_count = 2;
 constexpr std::int64_t thought_token_count = 48;
-constexpr std::string_view page = "<!DOCTYPE html><html><body>This is not an image.</body></html>";
 
 json::Value text_part(std::string text) {
   json::Value part;
@@ -55,29 +53,13 @@ class PartList {
 
 // The characters of "data".
 Result<Body> PartList::image_text() {
-  Body body;
-  if (has(Fault::NotAnImage)) {
-    body.add_base64(std::make_shared<const std::string>(page));
-    return body;
-  }
   media::PictureOptions options;
   options.format = context_.model.image->format;
   options.width = generation_.pixels.width;
   options.height = generation_.pixels.height;
   options.seed = context_.picture_seed + content_.image_count;
   options.size_bytes = context_.image_bytes;
-  auto picture = PATCHBAY_TRY(pictures_.picture(options));
-  const std::size_t half = picture->size() / 6 * 3;
-  if (has(Fault::CutImage)) {
-    body.add_base64(std::move(picture), 0, half);
-  } else if (has(Fault::BadBase64)) {
-    body.add_base64(picture, 0, half);
-    body.add_text("*");
-    body.add_base64(std::move(picture), half);
-  } else {
-    body.add_base64(std::move(picture));
-  }
-  return body;
+  return picture_base64(options, context_.faults, pictures_);
 }
 
 Status PartList::add_image(bool is_thought) {
@@ -102,12 +84,6 @@ Status PartList::add_image(bool is_thought) {
   return {};
 }
 
-// Some of it outside ASCII, so that streams are cut within characters.
-std::string chat_text(const Prompt& prompt) {
-  return "The emulator has read “" + shortened(printable(prompt.text), echo_size_max) +
-         "” and answers: a banana is a berry, botanically speaking. 🍌 Voilà.";
-}
-
 }  // namespace
 
 Result<ContentParts> make_parts(const Generation& generation,
@@ -123,8 +99,7 @@ Result<ContentParts> make_parts(const Generation& generation,
   }
   if (!has_image) {
     const bool is_chat = !generation.wants_image;
-    list.add_text(is_chat ? chat_text(generation.prompt)
-                          : "I can describe a banana, but I will not draw one just now.");
+    list.add_text(is_chat ? chat_text(generation.prompt.text) : std::string(no_picture_text));
     return list.take();
   }
   if (generation.wants_text && !faults.has(Fault::TextAfter)) list.add_text("Here you go: ");

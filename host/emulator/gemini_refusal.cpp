@@ -69,7 +69,7 @@ std::optional<json::Value> refusal_of(const FaultSet& faults) {
         "Support code: 00000000"));
   if (faults.has(Fault::Recitation))
     return document_of(candidate_of(Content::Missing, "RECITATION"));
-  if (faults.has(Fault::PromptBlocked)) return blocked_prompt();
+  if (faults.has_any({Fault::PromptBlocked, Fault::Guardrail})) return blocked_prompt();
   if (faults.has(Fault::UnknownFinish))
     return document_of(candidate_of(Content::RoleOnly, "IMAGE_TOO_YELLOW"));
   return std::nullopt;

@@ -1,18 +1,13 @@
 #include "host/emulator/gemini_request.hpp"
 
 #include "core/base/text.hpp"
-#include "core/media/base64_decoder.hpp"
-#include "core/media/image.hpp"
 #include "host/emulator/gemini_schema.hpp"
 
 #include <algorithm>
 #include <array>
-#include <vector>
 
 namespace patchbay::emulator {
 namespace {
-
-constexpr std::size_t piece_size = std::size_t{48} << 10U;
 
 // The formats that the real API takes; GIF is not among them.
 constexpr std::array<std::string_view, 5> image_types = {
@@ -24,28 +19,13 @@ bool is_other_media(std::string_view type) {
          type == "application/pdf";
 }
 
-// Decoded in pieces, as a picture of 20 MB need not be in memory twice.
 std::variant<Pixels, GeminiError> check_image(std::string_view base64, const std::string& path) {
-  media::Base64Decoder decoder;
-  media::ImageScanner scanner;
-  std::vector<std::uint8_t> bytes(media::Base64Decoder::decoded_size_max(piece_size));
-  Result<std::size_t> written = std::size_t{0};
-  while (!base64.empty() && written.ok()) {
-    const std::string_view piece = base64.substr(0, piece_size);
-    base64.remove_prefix(piece.size());
-    written = decoder.write(piece, bytes);
-    if (written.ok()) scanner.write({bytes.data(), written.value()});
-  }
-  if (written.ok()) {
-    written = decoder.finish(bytes);
-    if (written.ok()) scanner.write({bytes.data(), written.value()});
-  }
-  if (!written.ok())
+  const auto measured = measure_image(base64);
+  if (const auto* pixels = std::get_if<Pixels>(&measured)) return *pixels;
+  if (std::get<ImageProblem>(measured) == ImageProblem::NotBase64)
     return field_violation(path,
                            "Invalid value at '" + path + "' (TYPE_BYTES), Base64 decoding failed");
-  const Result<media::ImageSummary> summary = scanner.finish();
-  if (!summary.ok()) return invalid_argument("Provided image is not valid");
-  return Pixels{.width = summary.value().width, .height = summary.value().height};
+  return invalid_argument("Provided image is not valid");
 }
 
 std::optional<GeminiError> add_blob(const json::Value& blob,
@@ -62,9 +42,11 @@ std::optional<GeminiError> add_blob(const json::Value& blob,
   if (is_scanned) {
     auto pixels = check_image(text_field(blob, "data"), path + ".data");
     if (auto* error = std::get_if<GeminiError>(&pixels)) return std::move(*error);
-    if (!prompt.first_image) prompt.first_image = std::get<Pixels>(pixels);
+    prompt.add_image(std::get<Pixels>(pixels));
+  } else {
+    ++prompt.image_count;
   }
-  if (++prompt.image_count > input_image_count_max)
+  if (prompt.image_count > input_image_count_max)
     return invalid_argument("Request contains an invalid argument.");
   return std::nullopt;
 }
@@ -73,11 +55,7 @@ std::optional<GeminiError> add_part(const json::Value& part,
                                     const std::string& path,
                                     Prompt& prompt) {
   const std::string_view text = text_field(part, "text");
-  if (!text.empty()) {
-    if (!prompt.text.empty()) prompt.text += '\n';
-    prompt.text += text;
-    prompt.text_token_count += token_count_of(text);
-  }
+  if (!text.empty()) prompt.add_text(text);
   const json::Value* blob = find_field(part, "inlineData");
   if (blob == nullptr) return std::nullopt;
   return add_blob(*blob, path + ".inline_data", prompt);
@@ -129,10 +107,9 @@ GeminiError bad_image_config(std::string_view field, std::string_view value) {
       path, "Invalid value at '" + path + "' (TYPE_STRING), \"" + printable(value) + "\"");
 }
 
-// Without a ratio, an edit follows its input, and a text gets what the family likes best.
-std::optional<GeminiError> choose_pixels(const json::Value* config,
-                                         const ImageModel& model,
-                                         Generation& generation) {
+std::optional<GeminiError> choose_shape(const json::Value* config,
+                                        const ImageModel& model,
+                                        Generation& generation) {
   std::string_view ratio;
   std::string_view size = model.default_tier;
   const json::Value* image = config == nullptr ? nullptr : find_field(*config, "imageConfig");
@@ -142,16 +119,7 @@ std::optional<GeminiError> choose_pixels(const json::Value* config,
   }
   generation.tier = find_tier(model, size);
   if (generation.tier == nullptr) return bad_image_config("image_size", size);
-  const bool is_free = ratio.empty();
-  if (is_free && !generation.prompt.first_image && model.has_signature) {
-    const std::uint32_t scale = generation.tier->half_scale;
-    generation.pixels = {.width = 1408 * scale / 2, .height = 768 * scale / 2};
-    return std::nullopt;
-  }
-  if (is_free)
-    ratio = generation.prompt.first_image ? nearest_ratio(model, *generation.prompt.first_image)
-                                          : "1:1";
-  const std::optional<Pixels> pixels = pixels_of(model, ratio, *generation.tier);
+  const auto pixels = choose_pixels(model, ratio, *generation.tier, generation.prompt.first_image);
   if (!pixels) return bad_image_config("aspect_ratio", ratio);
   generation.pixels = *pixels;
   return std::nullopt;
@@ -173,19 +141,13 @@ std::optional<GeminiError> choose_output(const json::Value* config,
   const bool is_free = !wanted.text && !wanted.image;
   generation.wants_text = wanted.text || is_free;
   generation.wants_image = wanted.image || is_free;
-  return choose_pixels(config, *model.image, generation);
+  return choose_shape(config, *model.image, generation);
 }
 
 }  // namespace
 
-std::int64_t token_count_of(std::string_view text) {
-  return static_cast<std::int64_t>((code_point_count(text) + 3) / 4);
-}
-
 std::variant<json::Value, GeminiError> parse_gemini_body(std::string_view body) {
-  if (body.size() > gemini_request_size_max)
-    return invalid_argument("Request payload size exceeds the limit: " +
-                            std::to_string(gemini_request_size_max) + " bytes.");
+  if (body.size() > gemini_request_size_max) return request_too_large();
   json::Limits limits;
   limits.size_max = gemini_request_size_max;
   Result<json::Value> value = json::parse(body, limits);

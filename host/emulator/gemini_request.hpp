@@ -4,6 +4,7 @@
 #include "core/json/value.hpp"
 #include "host/emulator/gemini_errors.hpp"
 #include "host/emulator/gemini_models.hpp"
+#include "host/emulator/prompt.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -13,16 +14,7 @@
 
 namespace patchbay::emulator {
 
-inline constexpr std::size_t gemini_request_size_max = std::size_t{20} << 20U;  // Google's
 inline constexpr std::int64_t input_image_count_max = 14;
-
-// The parts of a conversation.
-struct Prompt {
-  std::string text;  // all text parts, a line each
-  std::int64_t text_token_count = 0;
-  std::int64_t image_count = 0;
-  std::optional<Pixels> first_image;
-};
 
 struct Generation {
   Prompt prompt;
@@ -37,8 +29,5 @@ struct Generation {
 [[nodiscard]] std::variant<Prompt, GeminiError> parse_prompt(const json::Value& body);
 [[nodiscard]] std::variant<Generation, GeminiError> parse_generation(const json::Value& body,
                                                                      const GeminiModel& model);
-
-// About four characters to a token, as with most models.
-[[nodiscard]] std::int64_t token_count_of(std::string_view text);
 
 }  // namespace patchbay::emulator

@@ -29,6 +29,7 @@ struct Reply {
   Charge charge = Charge::None;
   Credential credential = Credential::Accepted;
   unsigned image_count = 0;
+  double cost_usd = 0;  // as the answer tells it
   std::optional<Pause> pause;
 
   void set_type(std::string_view content_type);

@@ -90,7 +90,7 @@ class AnswerObserver final : public net::HttpObserver {
 
 struct Call {
   std::string method = "POST";
-  std::string target{};  // below the base URL
+  std::string target{};  // below the base URL, or a whole URL
   std::string body{};
   std::vector<net::Header> headers{};
   std::optional<std::string> key{};  // none: the working one; empty: no key
@@ -99,7 +99,8 @@ struct Call {
 
 class EmulatorClient {
  public:
-  explicit EmulatorClient(Options options = {}) {
+  explicit EmulatorClient(Options options = {}, std::string provider = "gemini")
+      : provider_(std::move(provider)) {
     auto started = Emulator::start(loop_, std::move(options));
     EXPECT_TRUE(started.ok()) << started.error().message;
     emulator_ = std::move(started).value();
@@ -131,13 +132,34 @@ class EmulatorClient {
   [[nodiscard]] Answer get(std::string target) {
     return call({.method = "GET", .target = std::move(target)});
   }
+  [[nodiscard]] Answer post(std::string target, std::string body) {
+    return call({.target = std::move(target), .body = std::move(body)});
+  }
+  [[nodiscard]] Answer post(std::string target, std::string body, std::string_view fault) {
+    return call({.target = std::move(target),
+                 .body = std::move(body),
+                 .headers = {{.name = "x-emulate-fault", .value = std::string(fault)}}});
+  }
   [[nodiscard]] Answer generate(std::string_view model, std::string body) {
     return call(
         {.target = "/models/" + std::string(model) + ":generateContent", .body = std::move(body)});
   }
 
   [[nodiscard]] Emulator& emulator() { return *emulator_; }
-  [[nodiscard]] ProviderAccess access() const { return emulator_->access().at(0); }
+  // Of the provider that is called.
+  [[nodiscard]] ProviderAccess access() const {
+    for (const ProviderAccess& access : emulator_->access())
+      if (access.provider == provider_) return access;
+    ADD_FAILURE() << "no provider " << provider_;
+    return {};
+  }
+  // What only some providers have: "login_url".
+  [[nodiscard]] std::string access(std::string_view name) const {
+    for (const auto& [known, text] : access().more)
+      if (known == name) return text;
+    ADD_FAILURE() << provider_ << " has no " << name;
+    return {};
+  }
   [[nodiscard]] net::EventLoop& loop() { return loop_; }
   void stop_emulator() { emulator_.reset(); }
 
@@ -145,11 +167,15 @@ class EmulatorClient {
   [[nodiscard]] net::HttpRequest request_of(const Call& call) const {
     net::HttpRequest request;
     request.method = call.method;
-    request.url = net::parse_url(access().base_url + call.target).value();
+    const bool is_whole = call.target.starts_with("http");
+    request.url = net::parse_url(is_whole ? call.target : access().base_url + call.target).value();
     request.headers = call.headers;
     const std::string key = call.key.value_or(access().key);
-    if (!key.empty()) request.headers.push_back({.name = "x-goog-api-key", .value = key});
-    if (call.method == "POST") {
+    if (!key.empty() && provider_ == "gemini")
+      request.headers.push_back({.name = "x-goog-api-key", .value = key});
+    if (!key.empty() && provider_ != "gemini")
+      request.headers.push_back({.name = "authorization", .value = "Bearer " + key});
+    if (call.method == "POST" || call.method == "PUT") {
       request.headers.push_back({.name = "content-type", .value = "application/json"});
       request.body = std::make_unique<TextBody>(call.body);
     }
@@ -158,6 +184,7 @@ class EmulatorClient {
     return request;
   }
 
+  std::string provider_;
   net::EventLoop loop_;
   std::unique_ptr<Emulator> emulator_;
   std::unique_ptr<net::HttpClient> client_;

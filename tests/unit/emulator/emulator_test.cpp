@@ -14,6 +14,7 @@ using std::chrono::milliseconds;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
+using testing::SizeIs;
 
 std::string start_error(Options options) {
   net::EventLoop loop;
@@ -28,11 +29,15 @@ Call chat_call() {
 TEST(EmulatorTest, TellsHowToReachIt) {
   EmulatorClient client;
   const std::vector<ProviderAccess> access = client.emulator().access();
-  ASSERT_EQ(access.size(), 1U);
+  ASSERT_THAT(access, SizeIs(2));
   EXPECT_EQ(access[0].provider, "gemini");
   EXPECT_EQ(access[0].base_url,
             "http://127.0.0.1:" + std::to_string(client.emulator().port()) + "/gemini/v1beta");
-  EXPECT_NE(access[0].key, access[0].bad_key);
+  for (const ProviderAccess& provider : access) {
+    EXPECT_NE(provider.key, provider.bad_key);
+    EXPECT_THAT(provider.keys, SizeIs(3));
+    EXPECT_EQ(provider.keys.front(), provider.key);
+  }
 }
 
 TEST(EmulatorTest, RefusesOptionsThatCannotBe) {

@@ -50,6 +50,16 @@ TEST(FaultRuleTest, ReadsProbabilityCountAndTime) {
   EXPECT_EQ(rule.requests_left, 2U);
 }
 
+TEST(FaultRuleTest, ReadsWhomItBefalls) {
+  const FaultRule provider = parse_fault_rule("gemini/rate:0.25").value();
+  EXPECT_EQ(provider.befalls.provider, "gemini");
+  EXPECT_EQ(provider.befalls.key, "");
+  EXPECT_DOUBLE_EQ(provider.probability, 0.25);
+  const FaultRule key = parse_fault_rule("gemini/key2/html").value();
+  EXPECT_EQ(key.befalls.key, "key2");
+  EXPECT_EQ(key.fault, Fault::Html);
+}
+
 TEST(FaultRuleTest, RefusesWhatIsWrong) {
   EXPECT_THAT(parse_fault_rule("overload").error().message, HasSubstr("no fault named 'overload'"));
   EXPECT_THAT(parse_fault_rule("overload").error().hint, HasSubstr("overloaded"));
@@ -103,6 +113,43 @@ TEST(FaultPlanTest, NeverDrawsAtZeroAndAlwaysAtOne) {
     const FaultSet faults = plan.draw(request_with("{}"), FaultScope::Any);
     ASSERT_EQ(faults.words(), "empty");
   }
+}
+
+TEST(FaultPlanTest, SparesThoseThatARuleDoesNotName) {
+  FaultPlan plan = plan_of({"gemini/key1/html:x1"});
+  const auto html = [&](const RequestSource& source) {
+    return plan.draw(request_with("{}"), FaultScope::Any, source).has(Fault::Html);
+  };
+  EXPECT_FALSE(html({.provider = "openrouter", .key = "key1"}));
+  EXPECT_FALSE(html({.provider = "gemini", .key = "key2"}));
+  EXPECT_TRUE(html({.provider = "gemini", .key = "key1"}));
+  EXPECT_FALSE(html({.provider = "gemini", .key = "key1"}));
+}
+
+TEST(FaultPlanTest, DrawsEveryMarkedFaultAtARate) {
+  FaultPlan plan = FaultPlan::create({}, 7, 20).value();
+  std::set<std::string> drawn;
+  int count = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    const FaultSet faults = plan.draw(request_with("{}"), FaultScope::Generation);
+    if (faults.empty()) continue;
+    ++count;
+    drawn.insert(faults.words());
+  }
+  EXPECT_GT(count, 3'600);
+  EXPECT_LT(count, 4'400);
+  std::set<std::string> marked;
+  for (const FaultDescription& fault : fault_list())
+    if (fault.is_drawn) marked.emplace(fault.name);
+  EXPECT_EQ(drawn, marked);
+  EXPECT_FALSE(drawn.contains("stall_head"));
+  EXPECT_TRUE(plan.draw(request_with("{}"), FaultScope::Any).empty());
+}
+
+TEST(FaultPlanTest, RefusesARateThatIsNoPercentage) {
+  EXPECT_FALSE(FaultPlan::create({}, 1, -1).ok());
+  EXPECT_FALSE(FaultPlan::create({}, 1, 100.5).ok());
+  EXPECT_TRUE(FaultPlan::create({}, 1, 100).ok());
 }
 
 TEST(FaultPlanTest, FollowsTheRequestsOwnWishes) {

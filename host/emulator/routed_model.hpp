@@ -1,0 +1,89 @@
+// A model that a router offers, whoever runs it: what it makes, in which shapes, and at what price.
+#pragma once
+
+#include "core/media/image.hpp"
+#include "host/emulator/image_shape.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace patchbay::emulator {
+
+struct RoutedModel {
+  enum class Family : std::uint8_t {
+    Text,
+    Gemini,    // text and images, in Google's sizes and ratios
+    Sizes,     // images of three fixed sizes
+    Diffusion  // images of any ratio
+  };
+
+  std::string_view id;
+  std::string_view display_name;
+  std::string_view upstream;  // who runs it
+  Family family;
+  std::string_view gemini_id;  // of Family::Gemini
+  std::int64_t context_length;
+  std::int64_t output_limit;
+  double prompt_price;  // USD per token, as the others
+  double completion_price;
+  double image_price;
+  unsigned count_max;   // images of one call
+  bool streams_images;  // sends previews of an image before it is done
+};
+
+[[nodiscard]] inline bool makes_images(const RoutedModel& model) {
+  return model.family != RoutedModel::Family::Text;
+}
+[[nodiscard]] inline bool makes_text(const RoutedModel& model) {
+  return model.family == RoutedModel::Family::Text || model.family == RoutedModel::Family::Gemini;
+}
+[[nodiscard]] const RoutedModel* find_routed_model(std::span<const RoutedModel> models,
+                                                   std::string_view id);
+
+// What a request says about the shape of its image; empty: nothing.
+struct ShapeWish {
+  std::string ratio;              // "16:9"
+  std::string tier;               // "2K"
+  std::string size;               // "1024x768", or a tier
+  std::string format;             // "png", "jpeg"
+  std::optional<Pixels> input{};  // of the first image that came along
+};
+
+struct ImageShape {
+  media::ImageFormat format = media::ImageFormat::Png;
+  Pixels pixels{.width = 1024, .height = 1024};
+  std::int64_t token_count = 0;
+};
+
+// The shape, or what is wrong with the wish.
+[[nodiscard]] std::variant<ImageShape, std::string> choose_image_shape(const RoutedModel& model,
+                                                                       const ShapeWish& wish);
+// What each image that comes with a request costs.
+[[nodiscard]] std::int64_t input_image_tokens(const RoutedModel& model);
+// The values that a request may have for its tier: "1K", "2K".
+[[nodiscard]] std::vector<std::string_view> tiers_of(const RoutedModel& model);
+
+struct TokenUse {
+  std::int64_t prompt = 0;
+  std::int64_t text = 0;  // of the answer
+  std::int64_t image = 0;
+  std::int64_t reasoning = 0;
+
+  [[nodiscard]] std::int64_t completion() const { return text + image + reasoning; }
+};
+
+struct Cost {
+  double prompt = 0;  // USD
+  double completion = 0;
+
+  [[nodiscard]] double total() const { return prompt + completion; }
+};
+
+[[nodiscard]] Cost cost_of(const RoutedModel& model, const TokenUse& use);
+
+}  // namespace patchbay::emulator
