@@ -73,8 +73,7 @@ Result<HomeFacts> read_home(const HostOptions& options) {
   return facts;
 }
 
-// A home that has a vault has a database: an empty one in its place would hide the loss.
-static Status check_not_lost(const HomeFacts& facts) {
+Status check_store_not_lost(const HomeFacts& facts) {
   std::error_code missing;
   const auto size = std::filesystem::file_size(facts.database_file, missing);
   if (!facts.initialised() || (!missing && size > 0)) return {};
@@ -87,7 +86,7 @@ static Status check_not_lost(const HomeFacts& facts) {
 }
 
 Result<store::Database> open_store(const HomeFacts& facts) {
-  PATCHBAY_TRY(check_not_lost(facts));
+  PATCHBAY_TRY(check_store_not_lost(facts));
   PATCHBAY_TRY(make_private_directory(facts.database_file.parent_path()));
   store::Database database =
       PATCHBAY_TRY(store::Database::open(facts.database_file, store::OpenMode::ReadWriteCreate));

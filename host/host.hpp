@@ -55,6 +55,9 @@ struct HomeFacts {
   [[nodiscard]] bool initialised() const { return !config.project_id.empty(); }
 };
 [[nodiscard]] Result<HomeFacts> read_home(const HostOptions& options);
+// A home that has a vault has a database: an empty one in its place would hide the loss.
+// Errors: Store, where it is missing or empty.
+[[nodiscard]] Status check_store_not_lost(const HomeFacts& facts);
 // Opens the database of a home and brings it to the current schema.
 [[nodiscard]] Result<store::Database> open_store(const HomeFacts& facts);
 

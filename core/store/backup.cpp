@@ -55,7 +55,10 @@ Status Database::backup_to(const fs::path& target) const {
   if (fs::exists(fs::symlink_status(target, ignored))) return exists();
   if (sqlite3_get_autocommit(handle()) == 0)
     return Error{ErrorCode::Internal, "a backup was asked for inside a transaction", {}, {}};
-  UnfinishedDatabase copy = PATCHBAY_TRY(UnfinishedDatabase::create(target));
+  Result<UnfinishedDatabase> begun = UnfinishedDatabase::create(target);
+  // What is wrong is the place that was asked for, not a database.
+  if (!begun.ok()) return Error{ErrorCode::Output, begun.error().message, {}, {}};
+  UnfinishedDatabase copy = std::move(begun).value();
   PATCHBAY_TRY(copy_pages(handle(), copy.path(), target));
   PATCHBAY_TRY(verify_copy(copy.path()));
   if (PATCHBAY_TRY(copy.finish()) == Creation::ExistedAlready) return exists();

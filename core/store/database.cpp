@@ -63,16 +63,19 @@ Result<Database> Database::open(const std::filesystem::path& path, OpenMode mode
   Creation creation = Creation::ExistedAlready;
   if (mode == OpenMode::ReadWriteCreate) creation = PATCHBAY_TRY(create_database_file(path));
   PATCHBAY_TRY(check_database_file(path));
-  const int access = mode == OpenMode::ReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+  const bool is_unwatched = mode == OpenMode::Examine && stands_alone(path);
+  const std::string name = is_unwatched ? unchanging_name(path) : plain_name(path).string();
+  const bool writes = mode == OpenMode::ReadWrite || mode == OpenMode::ReadWriteCreate;
+  const int access = (writes ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY) |
+                     (is_unwatched ? SQLITE_OPEN_URI : 0);
   sqlite3* opened = nullptr;
-  const int result =
-      sqlite3_open_v2(plain_name(path).c_str(), &opened, access | SQLITE_OPEN_NOMUTEX, nullptr);
+  const int result = sqlite3_open_v2(name.c_str(), &opened, access | SQLITE_OPEN_NOMUTEX, nullptr);
   Database database(opened);
   if (result != SQLITE_OK) return connection_error(opened, "cannot open the database", path);
   PATCHBAY_TRY(harden(opened, path, *database.wait_));
   PATCHBAY_TRY(read_schema(opened, path));
   // SQLite silently falls back to reading.
-  if (mode != OpenMode::ReadOnly && sqlite3_db_readonly(opened, "main") != 0)
+  if (writes && sqlite3_db_readonly(opened, "main") != 0)
     return Error{
         ErrorCode::Store,
         "the database " + path.string() + " cannot be written to: the system allows reading only",
@@ -100,8 +103,16 @@ std::int64_t Database::changes() const {
 }
 
 Result<std::string> Database::quick_check() {
+  return findings_of("PRAGMA quick_check(10)");
+}
+
+Result<std::string> Database::integrity_check() {
+  return findings_of("PRAGMA integrity_check(10)");
+}
+
+Result<std::string> Database::findings_of(std::string_view pragma) {
   const AnyValueSize lifted(handle());
-  Result<Statement> check = Statement::prepare(*this, "PRAGMA quick_check(10)");
+  Result<Statement> check = Statement::prepare(*this, pragma);
   if (!check.ok() && says_damaged(handle())) return std::string(sqlite3_errmsg(handle()));
   Statement rows = PATCHBAY_TRY(std::move(check));
   std::string findings;

@@ -13,7 +13,15 @@ struct sqlite3;
 
 namespace patchbay::store {
 
-enum class OpenMode : std::uint8_t { ReadWrite, ReadWriteCreate, ReadOnly };
+enum class OpenMode : std::uint8_t {
+  ReadWrite,
+  ReadWriteCreate,
+  // Of a file with a write-ahead log, SQLite makes the log and its index anew, and leaves them.
+  ReadOnly,
+  // Reads without making a file where no other program has the database open, also where nothing
+  // may be written. For a look at what is there: a change while it lasts can seem to be damage.
+  Examine,
+};
 
 struct BusyWait;
 
@@ -38,6 +46,8 @@ class Database {
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
   // "ok", or what SQLite's quick_check found.
   [[nodiscard]] Result<std::string> quick_check();
+  // Likewise, and also whether each index holds what its table holds.
+  [[nodiscard]] Result<std::string> integrity_check();
   // A consistent copy of the whole database; the target must not exist.
   [[nodiscard]] Status backup_to(const std::filesystem::path& target) const;
 
@@ -50,6 +60,7 @@ class Database {
     void operator()(sqlite3* handle) const noexcept;
   };
   explicit Database(sqlite3* handle);
+  [[nodiscard]] Result<std::string> findings_of(std::string_view pragma);
   // The handle points to it.
   std::unique_ptr<BusyWait> wait_;
   std::unique_ptr<sqlite3, Close> handle_;

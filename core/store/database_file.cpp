@@ -79,6 +79,30 @@ fs::path plain_name(const fs::path& path) {
   return path.is_absolute() ? path : "." / path;
 }
 
+bool stands_alone(const fs::path& path) {
+  std::error_code missing;
+  const fs::path file = fs::canonical(path, missing);  // a log is named after what a link leads to
+  for (const char* suffix : {"-wal", "-journal"}) {
+    struct stat info{};
+    if (lstat((file.string() + suffix).c_str(), &info) == 0) return false;
+  }
+  return !missing;
+}
+
+std::string unchanging_name(const fs::path& path) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  std::string name = "file:";
+  for (const char c : plain_name(path).string()) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c != '%' && c != '?' && c != '#') {
+      name += c;
+    } else {
+      name += {'%', digits[byte >> 4U], digits[byte & 0xFU]};
+    }
+  }
+  return name + "?immutable=1";
+}
+
 Status check_database_file(const fs::path& path) {
   struct stat info{};
   if (stat(path.c_str(), &info) != 0) {

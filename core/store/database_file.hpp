@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
 #include <utility>
 
 namespace patchbay::store {
@@ -12,6 +13,13 @@ namespace patchbay::store {
 // The same file by a name that SQLite takes as it is: it gives some, such as ":memory:" and
 // "file:…", a meaning of their own, but none that begins with a directory.
 [[nodiscard]] std::filesystem::path plain_name(const std::filesystem::path& path);
+
+// Whether all of it is in this one file: there is no log of changes beside it.
+[[nodiscard]] bool stands_alone(const std::filesystem::path& path);
+
+// The name by which SQLite, told that it is a URI, reads a file that nobody is changing: without
+// locks, and without files beside it.
+[[nodiscard]] std::string unchanging_name(const std::filesystem::path& path);
 
 // Refuses what is missing or no regular file.
 [[nodiscard]] Status check_database_file(const std::filesystem::path& path);

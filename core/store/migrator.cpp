@@ -123,6 +123,14 @@ Result<std::vector<int>> migrate(Database& database, std::span<const Migration> 
   return versions;
 }
 
+Result<std::vector<int>> pending_migrations(Database& database,
+                                            std::span<const Migration> migrations) {
+  const std::size_t done = PATCHBAY_TRY(check_applied(database, migrations));
+  std::vector<int> versions;
+  for (const Migration& migration : migrations.subspan(done)) versions.push_back(migration.version);
+  return versions;
+}
+
 Result<std::vector<AppliedMigration>> applied_migrations(Database& database) {
   std::vector<AppliedMigration> applied;
   if (!PATCHBAY_TRY(has_bookkeeping(database))) return applied;

@@ -40,6 +40,9 @@ struct AppliedMigration {
 // that a foreign file only passes over among them. Writes nothing where there is nothing to do.
 [[nodiscard]] Result<std::vector<int>> migrate(Database& database,
                                                std::span<const Migration> migrations);
+// The versions that migrate() would record; changes nothing. Errors as migrate()'s.
+[[nodiscard]] Result<std::vector<int>> pending_migrations(Database& database,
+                                                          std::span<const Migration> migrations);
 [[nodiscard]] Result<std::vector<AppliedMigration>> applied_migrations(Database& database);
 // Errors: Store where the database was never migrated.
 [[nodiscard]] Result<FileOrigin> file_origin(Database& database);

@@ -1,7 +1,10 @@
 #include "host/cli/attempt_view.hpp"
 
 #include "core/base/clock.hpp"
+#include "core/base/text.hpp"
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -46,6 +49,7 @@ json::Value document_of(const host::Attempt& attempt) {
                    : json::Value());
   set_count(document, "input_tokens", outcome.usage.input_tokens);
   set_count(document, "output_tokens", outcome.usage.output_tokens);
+  set_count(document, "total_tokens", outcome.usage.total_tokens);
   set_count(document, "images", outcome.usage.images);
   document.set("bytes_sent", outcome.bytes_sent);
   document.set("bytes_received", outcome.bytes_received);
@@ -56,6 +60,21 @@ json::Value document_of(const host::Attempt& attempt) {
     document.set("billed", host::to_string(outcome.failure->billed));
   }
   return document;
+}
+
+std::vector<std::string> words_about(const host::Attempt& attempt) {
+  constexpr std::size_t name_width = 18;
+  std::vector<std::string> lines;
+  const json::Value document = document_of(attempt);
+  for (const auto& [name, value] : *document.object()) {
+    const std::string* text = value.string();
+    if (value.is_null() || (text != nullptr && text->empty())) continue;
+    std::string line = name;
+    std::ranges::replace(line, '_', ' ');
+    line.append(name_width - std::min(name_width - 1, line.size()), ' ');
+    lines.push_back(line + (text != nullptr ? printable(*text) : json::write(value)));
+  }
+  return lines;
 }
 
 std::vector<std::string> attempt_table_header() {

@@ -10,6 +10,8 @@
 namespace patchbay::cli {
 
 [[nodiscard]] json::Value document_of(const host::Attempt& attempt);
+// All that is known of it, for people: one line each.
+[[nodiscard]] std::vector<std::string> words_about(const host::Attempt& attempt);
 [[nodiscard]] std::vector<std::string> attempt_table_header();
 [[nodiscard]] std::vector<std::string> row_of(const host::Attempt& attempt);
 

@@ -26,7 +26,7 @@ template <typename Target>
 void bind_value(CLI::App& app, const Option& option, Target* target) {
   CLI::Option* added = nullptr;
   if constexpr (std::is_same_v<Target, bool>) {
-    added = app.add_flag(option.names, *target, option.help);
+    added = app.add_flag(option.names, *target, option.help)->disable_flag_override();
   } else if constexpr (std::is_same_v<Target, std::optional<std::string>>) {
     const auto keep = [target](const std::string& value) { *target = value; };
     added = app.add_option_function<std::string>(option.names, keep, option.help);
@@ -66,6 +66,12 @@ std::vector<Option> global_options(GlobalArguments& global) {
   };
 }
 
+// "patchbay key add"
+std::string path_of(const CLI::App& app) {
+  const CLI::App* parent = app.get_parent();
+  return (parent == nullptr ? std::string() : path_of(*parent) + " ") + app.get_name();
+}
+
 // CLI11's tree, and which command each of its leaves stands for.
 struct Tree {
   CLI::App app{description_of_program(), "patchbay"};
@@ -77,6 +83,7 @@ void add_groups(Tree& tree) {
   for (const CommandGroup& known : command_groups()) {
     CLI::App* group = tree.app.add_subcommand(std::string(known.name), std::string(known.summary));
     group->fallthrough()->require_subcommand(1);
+    group->footer("See `" + path_of(*group) + " COMMAND --help` for each command.");
     tree.groups[group->get_name()] = group;
   }
 }
@@ -94,12 +101,6 @@ void add_command(Tree& tree, Command& command) {
 const CLI::App& deepest_of(const CLI::App& app) {
   const std::vector<CLI::App*> parsed = app.get_subcommands();
   return parsed.empty() ? app : deepest_of(*parsed.back());
-}
-
-// "patchbay key add"
-std::string path_of(const CLI::App& app) {
-  const CLI::App* parent = app.get_parent();
-  return (parent == nullptr ? std::string() : path_of(*parent) + " ") + app.get_name();
 }
 
 void add_option_names(const CLI::App& app, std::vector<std::string>& names) {
@@ -136,6 +137,14 @@ Error unknown_word(const CLI::App& where, const std::string& word) {
   return error;
 }
 
+// CLI11's words about too many or too few values: "--out: 1 required FILE missing".
+std::string words_about_count(std::string_view text) {
+  const std::string name = printable(text.substr(0, text.find_first_of(": ")));
+  if (text.find("At Most") != std::string_view::npos) return name + " is given more than once";
+  if (text.find("flag override") != std::string_view::npos) return "--" + name + " takes no value";
+  return name + " needs a value";
+}
+
 Error usage_error(const CLI::App& app, const CLI::ParseError& failure) {
   const CLI::App& where = deepest_of(app);
   std::string help = "see `" + path_of(where) + " --help`";
@@ -144,14 +153,46 @@ Error usage_error(const CLI::App& app, const CLI::ParseError& failure) {
   if (dynamic_cast<const CLI::RequiredError*>(&failure) != nullptr) {
     return Error{ErrorCode::Usage, "a command is missing after '" + path_of(where) + "'", help};
   }
-  return Error{ErrorCode::Usage, printable(failure.what()), help};
+  const bool is_count = dynamic_cast<const CLI::ArgumentMismatch*>(&failure) != nullptr;
+  return Error{ErrorCode::Usage,
+               is_count ? words_about_count(failure.what()) : printable(failure.what()),
+               help};
+}
+
+std::string help_of(const CLI::App& app) {
+  return app.help(app.get_parent() == nullptr ? "" : path_of(*app.get_parent()));
+}
+
+// CLI11 would take the value of "--out=" from the next word. "help key add" asks for the same as
+// "key add --help".
+std::vector<std::string> plain_words(std::span<char* const> argv) {
+  std::vector<std::string> words;
+  bool are_options_over = false;
+  for (const char* const word : argv.subspan(std::min<std::size_t>(argv.size(), 1))) {
+    const std::string text(word);
+    are_options_over = are_options_over || text == "--";
+    const bool is_empty_value =
+        !are_options_over && text.starts_with("--") && text.find('=') == text.size() - 1;
+    words.push_back(is_empty_value ? text.substr(0, text.size() - 1) : text);
+    if (is_empty_value) words.emplace_back();
+  }
+  if (words.empty() || words.front() != "help") return words;
+  words.erase(words.begin());
+  words.emplace_back("--help");
+  return words;
 }
 
 Result<ParsedLine> parse_into(Tree& tree, std::span<char* const> argv) {
   try {
-    tree.app.parse(static_cast<int>(argv.size()), argv.data());
+    std::vector<std::string> words = plain_words(argv);
+    std::ranges::reverse(words);  // as CLI11 wants them
+    tree.app.parse(std::move(words));
   } catch (const CLI::CallForHelp&) {
-    return ParsedLine{nullptr, deepest_of(tree.app).help()};
+    const CLI::App& where = deepest_of(tree.app);
+    const std::vector<std::string> rest = tree.app.remaining(true);
+    const bool names_no_command = !tree.leaves.contains(&where) && !rest.empty();
+    if (names_no_command) return unknown_word(where, rest.front());
+    return ParsedLine{nullptr, help_of(where)};
   } catch (const CLI::CallForVersion&) {
     return ParsedLine{nullptr, "patchbay " + std::string(version) + "\n"};
   } catch (const CLI::ParseError& failure) {
@@ -203,7 +244,7 @@ Result<ParsedLine> parse_command_line(std::span<char* const> argv,
       "Examples:\n"
       "  patchbay configure\n"
       "  patchbay generate \"a red bicycle\" --out bicycle.png\n"
-      "See `patchbay COMMAND --help` for each command.");
+      "See `patchbay COMMAND --help` for each command, and `man patchbay`.");
   for (const Option& option : global_options(global)) bind(tree.app, option);
   add_groups(tree);
   for (const auto& command : commands) add_command(tree, *command);

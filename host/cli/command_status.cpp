@@ -1,4 +1,6 @@
 // `status`: how each provider stands, and what was tried last.
+#include "core/base/clock.hpp"
+#include "core/base/text.hpp"
 #include "host/cli/attempt_view.hpp"
 #include "host/cli/commands.hpp"
 #include "host/cli/console.hpp"
@@ -8,6 +10,9 @@
 #include "host/cli/values.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,31 +22,71 @@
 namespace patchbay::cli {
 namespace {
 
+constexpr std::size_t shown_size_max = 100;  // bytes of an error in the table; JSON has all of it
+constexpr std::size_t id_beginning_min = 4;  // characters that name an attempt
+
 struct Standing {
   std::string provider;
   bool is_active = true;
-  std::size_t usable_keys = 0;
-  std::string last_used = "-";
-  std::string last_error = "-";
+  std::map<std::string, std::size_t> keys;  // by state
+  std::optional<std::string> last_used;
+  std::optional<std::string> last_error_at;
+  std::optional<std::string> last_error;
 };
 
-bool is_usable(const ShownKey& key) {
-  return key.state == "active" || key.state == "used";
+std::size_t usable_count(const Standing& standing) {
+  std::size_t count = 0;
+  for (const char* state : {"active", "used"}) {
+    const auto found = standing.keys.find(state);
+    if (found != standing.keys.end()) count += found->second;
+  }
+  return count;
 }
 
-std::string key_state_of(const Standing& standing) {
+std::string state_of(const Standing& standing) {
   if (!standing.is_active) return "provider inactive";
-  return standing.usable_keys == 0 ? "not configured" : "configured";
+  return usable_count(standing) == 0 ? "not configured" : "configured";
+}
+
+// "1 used, 2 inactive"
+std::string words_about_keys(const Standing& standing) {
+  std::vector<std::string> words;
+  for (const auto& [state, count] : standing.keys) {
+    words.push_back(std::to_string(count) + " " + state);
+  }
+  return words.empty() ? "none" : joined(words, ", ");
+}
+
+json::Value or_null(const std::optional<std::string>& text) {
+  return text ? json::Value(*text) : json::Value();
 }
 
 json::Value document_of(const Standing& standing) {
+  json::Value keys{json::Object{}};
+  for (const auto& [state, count] : standing.keys) {
+    keys.set(state, static_cast<std::int64_t>(count));
+  }
   json::Value document;
   document.set("provider", standing.provider);
-  document.set("state", key_state_of(standing));
-  document.set("usable_keys", static_cast<std::int64_t>(standing.usable_keys));
-  document.set("last_used", standing.last_used == "-" ? json::Value() : standing.last_used);
-  document.set("last_error", standing.last_error == "-" ? json::Value() : standing.last_error);
+  document.set("state", state_of(standing));
+  document.set("usable_keys", static_cast<std::int64_t>(usable_count(standing)));
+  document.set("keys", std::move(keys));
+  document.set("last_used", or_null(standing.last_used));
+  document.set("last_error", or_null(standing.last_error));
+  document.set("last_error_at", or_null(standing.last_error_at));
   return document;
+}
+
+// Where no attempt of a key was recorded, the reason why it is off may be all that is known.
+void note_key(Standing& standing, const ShownKey& shown) {
+  ++standing.keys[shown.state];
+  if (!shown.reason.empty()) standing.last_error = shown.reason;
+  standing.last_used = std::max(standing.last_used, shown.key.last_used_at);
+}
+
+std::string last_error_of(const Standing& standing) {
+  const std::string when = standing.last_error_at ? *standing.last_error_at + " " : "";
+  return standing.last_error ? when + shortened(*standing.last_error, shown_size_max) : "-";
 }
 
 class StatusCommand final : public Command {
@@ -51,13 +96,16 @@ class StatusCommand final : public Command {
             "How each provider stands, and what was tried last",
             "  patchbay status\n"
             "  patchbay status --provider acme --attempts 50\n"
-            "  patchbay status --attempt 1a2b3c4d-0000-4000-8000-000000000000 --json"};
+            "  patchbay status --attempt 1a2b3c4d"};
   }
 
   std::vector<Option> options() override {
     return {{"--provider", "NAME", "This one only", &provider_},
             {"--attempts", "N", "How many attempts to show, newest first (10)", &count_},
-            {"--attempt", "ID", "This attempt alone, with all that is known of it", &attempt_}};
+            {"--attempt",
+             "ID",
+             "This attempt alone, with all that is known of it; the beginning of an id will do",
+             &attempt_}};
   }
 
   Status run(Context& context) override {
@@ -80,16 +128,24 @@ class StatusCommand final : public Command {
  private:
   Status show_attempt(Context& context) {
     host::Host& host = *PATCHBAY_TRY(context.host());
-    const host::AttemptQuery query{.id = *attempt_, .count_max = 1};
+    if (attempt_->size() < id_beginning_min) {
+      return bad_value(
+          "--attempt", *attempt_, "an id, or four or more characters of its beginning");
+    }
+    const host::AttemptQuery query{.id = *attempt_, .count_max = 2};
     const auto found = PATCHBAY_TRY(host.recorder().attempts(query));
     if (found.empty()) {
       return Error{ErrorCode::NotFound,
-                   "there is no attempt '" + *attempt_ + "'",
-                   "`patchbay status --json` lists whole ids"};
+                   "there is no attempt '" + shortened(printable(*attempt_), 64) + "'",
+                   "`patchbay status` lists them"};
     }
-    const json::Value document = cli::document_of(found.front());
-    context.console().document(document);
-    context.console().line(json::write(document, json::Layout::Indented));
+    if (found.size() > 1) {
+      return Error{ErrorCode::Usage,
+                   "the ids of several attempts begin with '" + *attempt_ + "'",
+                   "give more of it: `patchbay status --json` has whole ids"};
+    }
+    context.console().document(cli::document_of(found.front()));
+    for (const std::string& line : words_about(found.front())) context.console().line(line);
     return {};
   }
 
@@ -99,12 +155,11 @@ class StatusCommand final : public Command {
     std::vector<Standing> standings;
     for (const host::Provider& row : PATCHBAY_TRY(host.registry().providers())) {
       if (provider_ && row.name != *provider_) continue;
-      Standing standing{.provider = row.name, .is_active = row.is_active};
+      Standing standing;
+      standing.provider = row.name;
+      standing.is_active = row.is_active;
       for (const ShownKey& key : keys) {
-        if (key.key.provider_id != row.id) continue;
-        if (is_usable(key)) ++standing.usable_keys;
-        if (!key.reason.empty()) standing.last_error = key.reason;
-        standing.last_used = std::max(standing.last_used, key.key.last_used_at.value_or("-"));
+        if (key.key.provider_id == row.id) note_key(standing, key);
       }
       PATCHBAY_TRY(note_last_error(host, standing));
       standings.push_back(std::move(standing));
@@ -119,6 +174,7 @@ class StatusCommand final : public Command {
       if (!attempt.outcome.failure) continue;
       standing.last_error = std::string(host::to_string(attempt.outcome.failure->category)) + ": " +
                             attempt.outcome.failure->message;
+      standing.last_error_at = sql_timestamp(attempt.started_unix_ms);
       break;
     }
     return {};
@@ -132,10 +188,10 @@ class StatusCommand final : public Command {
     for (const Standing& standing : standings) {
       providers.append(document_of(standing));
       table.add({standing.provider,
-                 key_state_of(standing),
-                 std::to_string(standing.usable_keys),
-                 standing.last_used,
-                 standing.last_error});
+                 state_of(standing),
+                 words_about_keys(standing),
+                 standing.last_used.value_or("never"),
+                 last_error_of(standing)});
     }
     json::Value rows{json::Array{}};
     Table tried(attempt_table_header());

@@ -66,7 +66,7 @@ Status Recorder::flush() {
 
 Result<std::vector<Attempt>> Recorder::attempts(const AttemptQuery& query) {
   const std::string sql = "SELECT " + std::string(attempt_columns()) +
-                          " FROM patchbay_attempts WHERE (?1 = '' OR id = ?1)"
+                          " FROM patchbay_attempts WHERE substr(id, 1, length(?1)) = ?1"
                           " AND (?2 = '' OR provider = ?2) AND started_unix_ms >= ?3"
                           " ORDER BY started_unix_ms DESC, rowid DESC LIMIT ?4";
   store::Statement rows = PATCHBAY_TRY(store::Statement::prepare(database_, sql));

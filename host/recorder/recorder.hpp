@@ -31,7 +31,7 @@ struct Attempt {
 };
 
 struct AttemptQuery {
-  std::string id{};        // exactly this one; empty: any
+  std::string id{};        // those whose ids begin so; empty: any
   std::string provider{};  // empty: any
   std::int64_t since_unix_ms = 0;
   std::size_t count_max = 20;  // at most Recorder::query_count_max

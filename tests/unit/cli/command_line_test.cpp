@@ -89,6 +89,25 @@ TEST_F(CommandLineTest, NamesTheNearestWord) {
   EXPECT_EQ(hint_of({"key", "add", "one", "two"}), "see `patchbay key add --help`");
 }
 
+TEST_F(CommandLineTest, TakesNothingFromTheNextWordForAnEmptyValue) {
+  ASSERT_TRUE(parse({"--env=", "key", "add", "--many=", "word"}).ok());
+  EXPECT_EQ(global_.environment, "");
+  EXPECT_EQ(echo().many, std::vector<std::string>{""});
+  EXPECT_EQ(echo().text, "word");
+}
+
+TEST_F(CommandLineTest, SaysInPlainWordsWhatIsWrongWithTheCountOfValues) {
+  EXPECT_EQ(parse({"key", "add", "--many"}).error().message, "--many needs a value");
+  EXPECT_EQ(parse({"--home", "a", "--home", "b", "key", "add"}).error().message,
+            "--home is given more than once");
+  EXPECT_EQ(parse({"key", "add", "--flag=x"}).error().message, "--flag takes no value");
+}
+
+TEST_F(CommandLineTest, LeavesWhatFollowsTwoDashesAsItIs) {
+  ASSERT_TRUE(parse({"key", "add", "--", "--flag="}).ok());
+  EXPECT_EQ(echo().text, "--flag=");
+}
+
 TEST_F(CommandLineTest, WantsACommand) {
   EXPECT_EQ(parse({}).error().code, ErrorCode::Usage);
   EXPECT_EQ(parse({"key"}).error().message, "a command is missing after 'patchbay key'");
@@ -99,6 +118,16 @@ TEST_F(CommandLineTest, ShowsHelpForTheCommandThatWasNamed) {
   ASSERT_TRUE(line.ok());
   EXPECT_EQ(line.value().command, nullptr);
   EXPECT_NE(line.value().text.find("--many WORD"), std::string::npos) << line.value().text;
+}
+
+TEST_F(CommandLineTest, ShowsHelpWhenHelpIsTheFirstWord) {
+  for (const auto& line : {parse({"help", "key", "add"}), parse({"key", "add", "-h"})}) {
+    ASSERT_TRUE(line.ok());
+    EXPECT_NE(line.value().text.find("Usage: patchbay key add [OPTIONS] [TEXT]"), std::string::npos)
+        << line.value().text;
+  }
+  EXPECT_NE(parse({"help"}).value().text.find("Usage: patchbay [OPTIONS]"), std::string::npos);
+  EXPECT_FALSE(parse({"help", "kay"}).ok());
 }
 
 TEST(TakeApiKeyTest, TakesTheValueOutAndBlanksIt) {

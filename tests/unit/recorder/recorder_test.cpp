@@ -252,6 +252,9 @@ TEST(RecorderTest, ListsNewestFirstAndFilters) {
   must(home.recorder.flush());
   EXPECT_THAT(home.ids({}), ElementsAre("new", "other", "old"));
   EXPECT_THAT(home.ids({.id = "other"}), ElementsAre("other"));
+  EXPECT_THAT(home.ids({.id = "o"}), ElementsAre("other", "old"));
+  EXPECT_THAT(home.ids({.id = "others"}), ElementsAre());
+  EXPECT_THAT(home.ids({.id = "%"}), ElementsAre());
   EXPECT_THAT(home.ids({.provider = "example"}), ElementsAre("new", "old"));
   EXPECT_THAT(home.ids({.since_unix_ms = start_unix_ms + 1'000}), ElementsAre("new", "other"));
   EXPECT_THAT(home.ids({.count_max = 1}), ElementsAre("new"));

@@ -69,7 +69,8 @@ TEST_F(BackupTest, FailsWithoutTheDirectoryAndLeavesNothing) {
   const std::size_t before = folder_.entries();
   const Status done = database_.backup_to(folder_ / "none" / "copy.db");
   ASSERT_FALSE(done.ok());
-  EXPECT_EQ(done.error().code, ErrorCode::Store);
+  EXPECT_EQ(done.error().code, ErrorCode::Output);
+  EXPECT_NE(done.error().message.find("none/copy.db"), std::string::npos);
   EXPECT_EQ(folder_.entries(), before);
 }
 

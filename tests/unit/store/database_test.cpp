@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include <filesystem>
+#include <sqlite3.h>
 #include <string>
 
 namespace patchbay::store {
@@ -50,6 +51,49 @@ TEST_F(OpenTest, LeavesNothingButTheFileWhenClosed) {
     const Database database = open();
   }
   EXPECT_EQ(folder_.entries(), 1U);
+}
+
+TEST_F(OpenTest, ExaminesAClosedDatabaseWithoutMakingAFile) {
+  {
+    Database database = open();
+    ASSERT_TRUE(database.execute("CREATE TABLE t (x); INSERT INTO t VALUES (41), (1);").ok());
+  }
+  // Each of these characters means something in a URI.
+  const fs::path strange = folder_ / "a%41?b#c d.db";
+  fs::rename(path(), strange);
+  Database database = test::open_database(strange, OpenMode::Examine);
+  EXPECT_EQ(test::number(database, "SELECT sum(x) FROM t"), 42);
+  EXPECT_EQ(database.integrity_check().value(), "ok");
+  EXPECT_FALSE(database.execute("INSERT INTO t VALUES (2)").ok());
+  EXPECT_EQ(folder_.entries(), 1U);
+}
+
+TEST_F(OpenTest, ExaminesAlsoWhatIsOnlyInTheLogYet) {
+  Database writer = open();
+  ASSERT_TRUE(writer.execute("CREATE TABLE t (x); INSERT INTO t VALUES (41), (1);").ok());
+  const fs::path link = folder_ / "link.db";
+  fs::create_symlink(path(), link);
+  for (const fs::path& name : {path(), link}) {
+    Database database = test::open_database(name, OpenMode::Examine);
+    EXPECT_EQ(test::number(database, "SELECT sum(x) FROM t"), 42) << name;
+  }
+}
+
+TEST_F(OpenTest, FindsAnIndexThatLacksARow) {
+  Database database = open();
+  ASSERT_TRUE(database
+                  .execute("CREATE TABLE t (x); CREATE INDEX i ON t(x) WHERE x > 1;"
+                           "INSERT INTO t VALUES (1);")
+                  .ok());
+  ASSERT_EQ(sqlite3_db_config(database.handle(), SQLITE_DBCONFIG_DEFENSIVE, 0, nullptr), SQLITE_OK);
+  ASSERT_TRUE(database
+                  .execute("PRAGMA writable_schema = ON;"
+                           "UPDATE sqlite_schema SET sql = 'CREATE INDEX i ON t(x) WHERE x > 0'"
+                           " WHERE name = 'i'")
+                  .ok());
+  Database again = test::open_database(path(), OpenMode::Examine);
+  EXPECT_EQ(again.quick_check().value(), "ok");
+  EXPECT_NE(again.integrity_check().value().find("missing from index i"), std::string::npos);
 }
 
 TEST_F(OpenTest, FindsWhatAnEarlierConnectionLeft) {

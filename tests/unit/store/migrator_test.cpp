@@ -62,6 +62,16 @@ TEST_F(MigratorTest, WritesNothingWhereNothingIsToDo) {
   EXPECT_EQ(test::number(fresh, "SELECT count(*) FROM sqlite_schema"), 0);
 }
 
+TEST_F(MigratorTest, TellsWhatIsToComeWithoutDoingIt) {
+  EXPECT_EQ(pending_migrations(database_, steps).value(), (std::vector<int>{1, 2, 3}));
+  EXPECT_EQ(test::number(database_, "SELECT count(*) FROM sqlite_schema"), 0);
+  ASSERT_TRUE(migrate(database_, std::span(steps).first(2)).ok());
+  EXPECT_EQ(pending_migrations(database_, steps).value(), std::vector<int>{3});
+  ASSERT_TRUE(migrate(database_, steps).ok());
+  EXPECT_EQ(pending_migrations(database_, steps).value(), std::vector<int>());
+  EXPECT_FALSE(pending_migrations(database_, std::span(steps).first(2)).ok());
+}
+
 TEST_F(MigratorTest, RollsBackAStepThatFails) {
   const std::array broken{
       steps[0], Migration{2, "broken", "CREATE TABLE half (x); INSERT INTO none VALUES (1);", "x"}};
