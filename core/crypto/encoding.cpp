@@ -7,11 +7,19 @@ namespace {
 
 constexpr int variant = sodium_base64_VARIANT_URLSAFE;
 
+// In constant time, as all about keys: no branch on a single character.
+bool is_ascii(std::string_view text) {
+  unsigned all = 0;
+  for (const char character : text) all |= static_cast<std::uint8_t>(character);
+  return (all & 0x80U) == 0;
+}
+
 // Without characters to ignore and without a place for the end, libsodium accepts the canonical
-// form alone; only its result says so, the size may be set even on failure.
+// form alone; only its result says so, the size may be set even on failure. It takes some bytes
+// outside of ASCII for characters of the alphabet, however.
 std::optional<std::size_t> decode_base64url(std::string_view text, std::span<std::uint8_t> out) {
   std::size_t size = 0;
-  if (text.size() % 4 != 0) return std::nullopt;
+  if (text.size() % 4 != 0 || !is_ascii(text)) return std::nullopt;
   if (text.empty()) return size;
   const int result = sodium_base642bin(
       out.data(), out.size(), text.data(), text.size(), nullptr, &size, nullptr, variant);

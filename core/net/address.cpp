@@ -110,7 +110,9 @@ bool is_private_address(const sockaddr& address) noexcept {
 
 std::optional<sockaddr_storage> parse_address(std::string_view numeric) noexcept {
   std::array<char, INET6_ADDRSTRLEN> text{};
-  if (numeric.size() >= text.size()) return std::nullopt;
+  // inet_pton() would read up to a NUL and take what stands before it for the whole.
+  const bool has_nul = numeric.find('\0') != std::string_view::npos;
+  if (has_nul || numeric.size() >= text.size()) return std::nullopt;
   std::copy(numeric.begin(), numeric.end(), text.begin());
   sockaddr_storage storage{};
   auto& address4 = reinterpret_cast<sockaddr_in&>(storage);

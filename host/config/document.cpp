@@ -1,10 +1,10 @@
 #include "host/config/document.hpp"
 
 #include "core/base/text.hpp"
+#include "host/config/text_check.hpp"
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <charconv>
 #include <utility>
 
@@ -134,35 +134,15 @@ std::string real_literal(double number) {
   std::array<char, 64> buffer{};
   const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number);
   std::string text(buffer.data(), end.ptr);
-  if (text.find_first_of(".e") == std::string::npos) text += ".0";
+  // "inf" and "nan" are TOML's words too.
+  if (text.find_first_of(".en") == std::string::npos) text += ".0";
   return text;
-}
-
-// toml++ 3.3 asserts, or without assertions assumes, that a table's header begins with a key.
-Status check_headers(std::string_view text, const fs::path& name) {
-  constexpr std::string_view key_starts = "\"'-_";
-  std::uint32_t line_number = 0;
-  while (!text.empty()) {
-    ++line_number;
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    std::string_view line = trimmed(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-    if (!line.starts_with('[')) continue;
-    line.remove_prefix(line.starts_with("[[") ? 2 : 1);
-    line = trimmed(line);
-    const bool begins_key =
-        !line.empty() && (std::isalnum(static_cast<unsigned char>(line[0])) != 0 ||
-                          key_starts.find(line[0]) != std::string_view::npos);
-    if (!begins_key)
-      return error_at(name, TextPosition{line_number, 1}, "a table's header has no name");
-  }
-  return {};
 }
 
 }  // namespace
 
 Result<std::vector<Entry>> parse_document(std::string_view text, const fs::path& name) {
-  PATCHBAY_TRY(check_headers(text, name));
+  if (const auto flaw = find_text_flaw(text)) return error_at(name, flaw->position, flaw->message);
   const toml::parse_result parsed = toml::parse(text, std::string_view(name.native()));
   if (!parsed) {
     const auto& error = parsed.error();

@@ -21,6 +21,7 @@ using patchbay::testing::TempDir;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Pair;
+using ::testing::StartsWith;
 
 constexpr std::string_view uuid = "0c5c0e0a-6d5e-4b7e-9d0a-3f1f6a1b2c3d";
 
@@ -47,6 +48,32 @@ class LoadConfigTest : public ::testing::Test {
 TEST_F(LoadConfigTest, RefusesAHeaderWithoutAName) {
   for (const std::string_view text : {"[", "[[", "[[[", "[.a]", "a = 1\n[ ]\n", "[", "  ["})
     EXPECT_THAT(refusal(text), HasSubstr("header has no name")) << text;
+}
+
+// toml++ relied on what it did not check.
+TEST_F(LoadConfigTest, RefusesCharactersOutsideAsciiWhereNoneMayStand) {
+  EXPECT_THAT(refusal("environment = \"x\"\nprovider = ä\n"),
+              StartsWith("2:12: a character outside ASCII stands outside of quotes"));
+  EXPECT_THAT(refusal("prov\u00e4der = \"x\"\n"), StartsWith("1:5: a character outside ASCII"));
+  EXPECT_THAT(refusal("provider\u00a0= \"x\"\n"), StartsWith("1:9: a character outside ASCII"));
+  EXPECT_THAT(refusal("environment = \"\"\"a\\\n  ä\"\"\"\n"),
+              StartsWith("2:3: a character outside ASCII follows a backslash"));
+}
+
+TEST_F(LoadConfigTest, TakesThemInQuotesAndComments) {
+  const Result<Config> config = load(
+      "\xEF\xBB\xBF# ä [ ]\n"
+      "provider = 'aä' # ä\n"
+      "tls.ca_file = '''/ä\n[ ]'''\n"
+      "[providers.\"ä\"]\n"
+      "model = \"\\\"ä\\\\\"\n"
+      "note = \"\"\"\n[ ]\n# \"ä\"\"\"\"\n");
+  ASSERT_TRUE(config.ok()) << config.error().message;
+  EXPECT_EQ(config.value().provider, "aä");
+  EXPECT_EQ(config.value().ca_file, "/ä\n[ ]");
+  const auto& values = config.value().providers.at("ä").values;
+  EXPECT_EQ(values.at("model"), "\"ä\\");
+  EXPECT_EQ(values.at("note"), "[ ]\n# \"ä\"");
 }
 
 TEST_F(LoadConfigTest, GivesTheDefaultsForAMissingFile) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cctype>
 #include <random>
 #include <string>
 
@@ -55,6 +56,24 @@ TEST(Base64UrlTest, RefusesEveryFormButTheCanonicalOne) {
                                       "Zm9vYg==x"})
     EXPECT_FALSE(from_base64url(text).has_value()) << text;
   EXPECT_FALSE(from_base64url(std::string_view("Zm9\0", 4)).has_value());
+}
+
+// libsodium alone takes some bytes above 127 for letters.
+TEST(Base64UrlTest, TakesTheCharactersOfTheAlphabetAndNoOther) {
+  const std::string_view alphabet =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  for (unsigned byte = 0; byte < 256; ++byte) {
+    const char character = static_cast<char>(byte);
+    const bool is_letter = alphabet.find(character) != std::string_view::npos;
+    const bool is_digit = std::isxdigit(static_cast<int>(byte)) != 0;
+    for (std::size_t place = 0; place < 3; ++place) {
+      std::string text = "AAAA";
+      text[place] = character;
+      EXPECT_EQ(from_base64url(text).has_value(), is_letter) << byte << " at " << place;
+      EXPECT_EQ(secret_from_base64url(text).ok(), is_letter) << byte << " at " << place;
+      EXPECT_EQ(from_hex(text).has_value(), is_digit) << byte << " at " << place;
+    }
+  }
 }
 
 TEST(Base64UrlTest, ReadsWhatItWrites) {

@@ -67,6 +67,12 @@ TEST(AddressTest, TakesEveryOtherFamilyForPrivate) {
   EXPECT_TRUE(is_private_address(std::string_view("not an address")));
 }
 
+TEST(AddressTest, TakesNoAddressWithSomethingBehindANul) {
+  EXPECT_FALSE(is_address(std::string_view("8.8.8.8\0.example", 16)));
+  EXPECT_FALSE(is_address(std::string_view("::1\0", 4)));
+  EXPECT_TRUE(is_private_address(std::string_view("8.8.8.8\0", 8)));
+}
+
 TEST(PercentDecodedTest, DecodesOrRefuses) {
   EXPECT_EQ(percent_decoded("a%20b%2Fc"), "a b/c");
   EXPECT_EQ(percent_decoded("%41"), "A");
