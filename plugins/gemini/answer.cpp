@@ -32,7 +32,12 @@ void pieces(JsonReader& reader, const std::string& path, const JsonReader::Piece
 
 void count(JsonReader& reader, const std::string& path, std::optional<std::uint64_t>& out) {
   const auto take = [&out](patchbay::JsonNumber number) { out = number.as_unsigned(); };
-  reader.number(path, take).number(snake_case(path), take);
+  // Protobuf's JSON writes numbers of 64 bits as text, and proxies may have made them such.
+  const auto take_text = [&out](std::string_view digits) {
+    out = patchbay::JsonNumber(digits).as_unsigned();
+  };
+  for (const std::string& name : {path, snake_case(path)})
+    reader.number(name, take).each(name, take_text, 24);
 }
 
 // Words of a finish or block reason that mean: this content is refused, and will be again.

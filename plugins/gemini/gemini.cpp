@@ -17,10 +17,16 @@ namespace {
 using patchbay::Io;
 using patchbay::Request;
 
-// A proxy may answer a call for a stream with one document; the content type decides.
+bool has_type(const patchbay::Exchange& exchange, std::string_view wanted) {
+  const std::string_view type = exchange.header("content-type").substr(0, wanted.size());
+  return type.size() == wanted.size() && contains_words(type, wanted);
+}
+
+// A proxy may answer a call for a stream with one document, or call a stream something else; the
+// content type decides where it is one of the two.
 bool is_event_stream(const patchbay::Exchange& exchange, bool asked_for_stream) {
-  const std::string_view type = exchange.header("content-type");
-  return type.empty() ? asked_for_stream : type.starts_with("text/event-stream");
+  if (has_type(exchange, "text/event-stream")) return true;
+  return asked_for_stream && !has_type(exchange, "application/json");
 }
 
 patchbay::HttpCall generate_call(const Request& request, Io& io) {

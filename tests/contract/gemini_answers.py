@@ -1,152 +1,158 @@
 #!/usr/bin/env python3
-"""Compares what the Gemini adapter makes of recorded answers with an independent reading of them."""
+"""Compares what the Gemini adapter makes of answers with an independent reading of them: of all recorded ones, and of
+the cassettes of this project."""
 
-import base64
-import hashlib
 import json
 import os
 import pathlib
 import subprocess
 import sys
+import tempfile
+
+import gemini_reading as gemini
 
 REPLAY, PLUGIN = sys.argv[1:3]
-BLOCKS = {"SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "IMAGE_SAFETY",
-          "IMAGE_RECITATION", "IMAGE_PROHIBITED_CONTENT", "MODEL_ARMOR", "JAILBREAK"}
-# What each recorded error is, by reading its words.
-ERRORS = {
-    "err_400_api_key_invalid.0": "auth_invalid", "fb_gai_unary-failure-api-key": "auth_invalid",
-    "err_404": "model", "fb_gai_unary-failure-unknown-model": "model",
-    "err_429_quota_retryinfo": "rate", "vercel_429-retry-info": "rate",
-    "err_400_url_robotted.1": "bad_request", "err_400_vertex_token_count": "bad_request",
-    "fb_gai_streaming-failure-image-rejected": "bad_request",
-    "fb_gai_unary-failure-generativelanguage-api-not-enabled": "auth_config",
-    "fb_vtx_unary-failure-iam-permission-denied": "auth_config",
-    "unsupported-user-location": "auth_config",
-    "fb_vtx_streaming-failure-error-mid-stream": "upstream",
-}
+CASSETTES = pathlib.Path(__file__).resolve().parent / "cassettes" / "gemini"
+RECORDED = pathlib.Path(os.environ.get("PATCHBAY_FIXTURES") or "PATCHBAY_FIXTURES-is-not-set") / "gemini"
 
 
-def fixtures():
-    root = pathlib.Path(os.environ.get("PATCHBAY_FIXTURES") or "PATCHBAY_FIXTURES-is-not-set") / "gemini"
-    if not root.is_dir():
-        print(f"SKIPPED: no recorded answers at {root}; set PATCHBAY_FIXTURES")
-        sys.exit(77)
-    return sorted(p for p in root.rglob("*.response.*") if p.suffix in (".json", ".sse"))
+class Exchange:
+    """An answer, how it was asked for, and under which head it came."""
+
+    def __init__(self, name, replies, operation="image", params=()):
+        self.name, self.replies, self.operation, self.params = name, replies, operation, list(params)
+        self.asked_for_stream = "stream=1" in self.params
+
+    def played(self, folder):
+        words = [REPLAY, PLUGIN, "--operation", self.operation]
+        for param in self.params:
+            words += ["--param", param]
+        for number, (status, headers, body) in enumerate(self.replies):
+            path = pathlib.Path(folder) / f"reply{number}"
+            path.write_bytes(body)
+            for header in headers:
+                words += ["--header", header]
+            words += [str(path), str(status)]
+        return json.loads(subprocess.run(words, capture_output=True, check=True, text=True).stdout)
+
+    def documents(self):
+        status, headers, body = self.replies[-1]
+        kind = next((value.lower() for key, _, value in (header.partition("=") for header in headers)
+                     if key.lower() == "content-type"), "")
+        is_json = kind.startswith("application/json") or (not kind and not self.asked_for_stream)
+        is_stream = kind.startswith("text/event-stream") or (self.asked_for_stream and not is_json)
+        try:
+            return gemini.documents(body, is_stream and status == 200)
+        except gemini.Unreadable:
+            return None
 
 
-def documents(path, body):
-    """The JSON documents of an answer, and whether all of it could be read."""
-    if path.suffix == ".json":
-        value = json.loads(body)
-        return value if isinstance(value, list) else [value]
-    found, stray = [], []
-    for line in body.decode().replace("\r\n", "\n").replace("\r", "\n").split("\n"):
-        if line.startswith("data:"):
-            found.append(json.loads(line[5:]))
-        elif line:
-            stray.append(line)
-    return found + ([json.loads("\n".join(stray))] if stray else [])
+def cassette(path):
+    """The format is told in cassette.hpp."""
+    head, *texts = ("\n" + path.read_bytes().decode("latin-1")).split("\n=== ")
+    lines = [line.split(": ", 1) for line in head.strip().split("\n") if line]
+    replies = []
+    for text in texts:
+        first, body = text.split("\n", 1)
+        status, headers = first.split(" ", 1)
+        replies.append([int(status), headers.split("|"), body.encode("latin-1")])
+    replies[-1][2] = replies[-1][2].removesuffix(b"\n")
+    operation = next(value for key, value in lines if key == "operation")
+    return Exchange(path.name, replies, operation, [value for key, value in lines if key == "param"])
 
 
-def status_of(path, docs):
+def recorded(path):
+    """A file of an answer, with what stands beside it about its head."""
+    body, params, headers = path.read_bytes(), [], []
+    if path.name.endswith(".chunks.txt"):  # an event's data in each line
+        body = b"".join(b"data: " + line + b"\r\n\r\n" for line in body.splitlines() if line)
+    if not path.name.endswith(".json"):
+        params = ["stream=1"]
     meta = pathlib.Path(str(path).split(".response.")[0] + ".meta.json")
     if meta.exists():
-        return json.loads(meta.read_text())["status"]
-    stem = len(docs) == 1 and isinstance(docs[0], dict) and docs[0].get("error")
-    return stem["code"] if stem else 200
+        told = json.loads(meta.read_text())
+        kinds = [value for key, value in told.get("response_headers", {}).items() if key.lower() == "content-type"]
+        headers = [f"content-type={kind}" for kind in kinds[:1]]
+        return Exchange(path.name, [(told["status"], headers, body)], params=params)
+    exchange = Exchange(path.name, [(200, headers, body)], params=params)
+    docs = exchange.documents() or []
+    # Without a head, an error alone tells the status that it came with.
+    error = gemini.Reading(docs).error if len(docs) == 1 else None
+    return Exchange(path.name, [(error["code"] if error else 200, headers, body)], params=params)
 
 
-def digest(data):
-    return hashlib.sha256(base64.b64decode(data)).hexdigest()
+def recordings():
+    lists = sorted(RECORDED.glob("models_list.*.response.json"))
+    for path in sorted(p for p in RECORDED.rglob("*") if ".response." in p.name or p.name.endswith(".chunks.txt")):
+        if path not in lists:
+            yield recorded(path)
+    for path in lists:
+        # One page of many: the rest of the list is not recorded.
+        page = {key: value for key, value in json.loads(path.read_bytes()).items() if key != "nextPageToken"}
+        yield Exchange(path.name, [(200, ["content-type=application/json"], json.dumps(page).encode())], "models")
+    refusals = RECORDED / "reported_refusals.json"
+    for name, body in json.loads(refusals.read_text()).items() if refusals.exists() else ():
+        if isinstance(body, dict):
+            yield Exchange(f"reported refusal {name}", [(200, [], json.dumps(body).encode())])
 
 
-def reading(docs):
-    """Parts, tokens, identity and reasons by a whole-document parser."""
-    parts, usage, meta, finish, block, error = [], {}, {}, "", "", None
-    for doc in docs:
-        if not isinstance(doc, dict):
-            continue
-        error = doc.get("error", error)
-        block = (doc.get("promptFeedback") or {}).get("blockReason", block)
-        usage.update(doc.get("usageMetadata") or {})
-        meta.update({name: doc[key] for name, key in
-                     (("response_id", "responseId"), ("model", "modelVersion")) if doc.get(key)})
-        for candidate in doc.get("candidates") or []:
-            finish = candidate.get("finishReason", finish)
-            for part in (candidate.get("content") or {}).get("parts") or []:
-                thought = "thought" if part.get("thought") else "final"
-                if "text" in part:
-                    parts.append(("text", thought, part["text"]))
-                if "inlineData" in part:
-                    parts.append(("image", thought, part["inlineData"].get("mimeType", ""),
-                                  digest(part["inlineData"]["data"])))
-                if "thoughtSignature" in part:
-                    parts.append(("state", "final", part["thoughtSignature"]))
-    images = [i for i, p in enumerate(parts) if p[0] == "image" and p[1] == "final"]
-    for i in images[:-1]:
-        parts[i] = ("image", "draft") + parts[i][2:]
-    if finish:
-        meta["finish_reason"] = finish
-    return parts, usage, meta, finish, block, error
-
-
-def expected_category(name, docs, stream):
-    parts, _, _, finish, block, error = reading(docs)
-    if error:
-        return next((c for words, c in ERRORS.items() if words in name), f"unlisted error {name}")
-    if block or finish in BLOCKS:
-        return "blocked"
-    heard = any(isinstance(d, dict) and ("candidates" in d or "promptFeedback" in d) for d in docs)
-    if not heard or (stream and not finish):
-        return "protocol"
-    return "done" if any(p[:2] == ("image", "final") for p in parts) else "no_output"
-
-
-def seen_parts(transcript):
+def parts_of(transcript):
     out = []
-    for part in sorted(transcript["parts"], key=lambda p: p["index"]):
+    for part in sorted(transcript["parts"], key=lambda part: part["index"]):
         if part["kind"] == "image":
-            out.append(("image", part["disposition"], part["mime"], digest(part["data"])))
+            out.append(("image", part["disposition"], part["mime"], gemini.image_digest(part["data"])))
         else:
             out.append((part["kind"], part["disposition"], part["data"]))
     return out
 
 
-def check(path):
-    body = path.read_bytes()
-    docs = documents(path, body)
-    stream = path.suffix == ".sse"
-    status = status_of(path, docs)
-    words = [REPLAY, PLUGIN, "--operation", "image"] + (["--stream"] if stream else [])
-    run = subprocess.run(words + [str(path), str(status)], capture_output=True, check=True, text=True)
-    seen = json.loads(run.stdout)
-    parts, usage, meta, *_ = reading(docs)
+def compare_models(exchange, seen, same):
+    try:
+        docs = [json.loads(body) for status, _, body in exchange.replies]
+        wanted = gemini.listed_models(docs)
+    except (ValueError, gemini.Unreadable):
+        return same("ending", seen["ending"], "failed")
+    same("models", [(model["id"], bool(model["flags"] & 1)) for model in seen["models"]], wanted)
+
+
+def check(exchange, folder):
+    seen, docs = exchange.played(folder), exchange.documents()
     problems = []
 
     def same(what, got, want):
         if got != want:
-            problems.append(f"{path.name}: {what}: got {str(got)[:300]}, want {str(want)[:300]}")
+            problems.append(f"{exchange.name}: {what}: got {str(got)[:300]}, want {str(want)[:300]}")
 
-    category = seen["failure"]["category"] if seen["ending"] == "failed" else seen["ending"]
-    same("category", category, expected_category(path.name, docs, stream))
     same("violations", seen["violations"], 0)
-    if status == 200:
-        if category in ("done", "no_output", "blocked"):
-            # Order among the parts of one object is the document's, which the sort forgets.
-            same("parts", sorted(seen_parts(seen)), sorted(parts))
-        tokens = {"input": usage.get("promptTokenCount"), "total": usage.get("totalTokenCount")}
-        if "candidatesTokenCount" in usage or "thoughtsTokenCount" in usage:
-            tokens["output"] = usage.get("candidatesTokenCount", 0) + usage.get("thoughtsTokenCount", 0)
-        same("usage", seen["usage"], {k: v for k, v in tokens.items() if v is not None})
-        same("meta", seen["meta"], meta)
+    status = exchange.replies[-1][0]
+    if exchange.operation in ("models", "verify") and status == 200:
+        if exchange.operation == "models":
+            compare_models(exchange, seen, same)
+        return problems
+    category = seen["failure"]["category"] if seen["ending"] == "failed" else seen["ending"]
+    wanted = gemini.category(docs, status, exchange.operation, exchange.asked_for_stream)
+    same("category", category, wanted)
+    if status == 200 and docs is not None and wanted in ("done", "no_output", "blocked"):
+        reading = gemini.Reading(docs)
+        # Order among the fields of one object is the document's, which parsers forget.
+        same("parts", sorted(parts_of(seen)), sorted(reading.parts))
+        texts = [[part[2] for part in parts if part[0] == "text"] for parts in (parts_of(seen), reading.parts)]
+        same("text", "".join(texts[0]), "".join(texts[1]))
+        same("usage", seen["usage"], reading.usage())
+        same("meta", seen["meta"], reading.meta)
     return problems
 
 
 def main():
-    paths = [p for p in fixtures() if "models_list" not in p.name]
-    problems = [problem for path in paths for problem in check(path)]
-    print("\n".join(problems) or f"{len(paths)} recorded answers read alike")
-    return 1 if problems or len(paths) < 20 else 0
+    own = [cassette(path) for path in sorted(CASSETTES.glob("*.cassette"))]
+    others = list(recordings())
+    if not others:
+        print(f"NO RECORDED ANSWERS at {RECORDED}: set PATCHBAY_FIXTURES; only our own are compared")
+    with tempfile.TemporaryDirectory() as folder:
+        problems = [problem for exchange in own + others for problem in check(exchange, folder)]
+    print("\n".join(problems) or f"{len(own)} cassettes and {len(others)} recorded answers read alike")
+    few = len(own) < 80 or (others and len(others) < 20)
+    return 1 if problems or few else 0
 
 
 sys.exit(main())

@@ -4,6 +4,7 @@
 //   --user TEXT  --system TEXT  --assistant TEXT   begin a message
 //   --text TEXT  --image FILE MIME  --state FILE   add a part to the last message
 //   --stream                                       the same as --param stream=1
+//   --header NAME=VALUE                            of the next answer
 #include "tests/contract/session_player.hpp"
 
 #include <cstdio>
@@ -14,6 +15,7 @@
 #include <iterator>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -65,6 +67,7 @@ class CommandLine {
     if (word == "--model") return void(question_.model = next());
     if (word == "--param") return void(question_.params.push_back(pair_of(next())));
     if (word == "--setting") return void(question_.settings.push_back(pair_of(next())));
+    if (word == "--header") return void(headers_.push_back(pair_of(next())));
     if (word == "--stream") return void(question_.params.emplace_back("stream", "1"));
     if (word == "--user") return begin(PATCHBAY_ROLE_USER);
     if (word == "--system") return begin(PATCHBAY_ROLE_SYSTEM);
@@ -77,7 +80,7 @@ class CommandLine {
     }
     if (word.starts_with("--")) throw std::runtime_error("unknown option " + word);
     const auto status = static_cast<std::uint32_t>(std::stoul(next()));
-    replies_.push_back({status, {}, read_file(word)});
+    replies_.push_back({status, std::exchange(headers_, {}), read_file(word)});
   }
   void set_operation(const std::string& name) {
     const std::vector<std::string> names = {"image", "chat", "models", "verify"};
@@ -90,6 +93,7 @@ class CommandLine {
   std::string plugin_;
   Question question_;
   std::vector<Reply> replies_;
+  std::vector<std::pair<std::string, std::string>> headers_;  // of the next one
 };
 
 }  // namespace

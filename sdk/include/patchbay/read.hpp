@@ -28,9 +28,29 @@ inline constexpr std::size_t read_step_size = std::size_t{8} * 1024;
   throw Failed(std::move(failure));
 }
 
+// A byte order mark before a document, which a reader may pass over; it may be cut anywhere.
+class ByteOrderMark {
+ public:
+  // Takes the mark from the front, and gives back what began like one and was none.
+  [[nodiscard]] std::string_view skip(std::string_view& chunk) noexcept {
+    if (over_) return {};
+    for (; matched_ < mark_.size() && chunk.starts_with(mark_[matched_]); ++matched_)
+      chunk.remove_prefix(1);
+    over_ = matched_ == mark_.size() || !chunk.empty();
+    return over_ && matched_ < mark_.size() ? mark_.substr(0, matched_) : std::string_view();
+  }
+
+ private:
+  static constexpr std::string_view mark_ = "\xEF\xBB\xBF";
+  std::size_t matched_ = 0;
+  bool over_ = false;
+};
+
 // The rest of the body is one JSON document. Throws Failed(protocol) where it is none.
 inline Async<void> read_json(Io& io, Exchange& exchange, JsonReader& reader) {
+  ByteOrderMark mark;
   while (auto chunk = co_await exchange.chunk()) {
+    if (!reader.write(mark.skip(*chunk))) refuse_json(reader, exchange.status());
     for (; !chunk->empty(); chunk->remove_prefix(std::min(read_step_size, chunk->size()))) {
       if (!reader.write(chunk->substr(0, read_step_size))) refuse_json(reader, exchange.status());
       co_await io.drained();
