@@ -129,6 +129,7 @@ class VaultImportCommand final : public Command {
     host::Host& host = *PATCHBAY_TRY(context.host());
     PATCHBAY_TRY(host.owner());
     host::Vault* vault = PATCHBAY_TRY(host.vault());
+    if (padded_) source_.form = CredentialForm::Passphrase;
     const SecretBytes text =
         PATCHBAY_TRY(read_credential(source_, SecretBytes(), context.console()));
     PATCHBAY_TRY(context.hide(text));

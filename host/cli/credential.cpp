@@ -70,7 +70,7 @@ Result<bool> names_source(const CredentialArguments& arguments) {
                "--api-key-stdin, --api-key-file, --api-key-cmd and --api-key exclude each other"};
 }
 
-Result<SecretBytes> checked_credential(SecretBytes raw) {
+Result<SecretBytes> checked_credential(SecretBytes raw, CredentialForm form) {
   const std::size_t size = size_without_line_end(raw.expose());
   if (size == 0) return Error{ErrorCode::BadInput, "the key is empty"};
   if (size > credential_size_max) {
@@ -81,7 +81,7 @@ Result<SecretBytes> checked_credential(SecretBytes raw) {
   const auto bytes = raw.expose().first(size);
   const auto odd =
       std::ranges::find_if(bytes, [](std::uint8_t byte) { return byte <= 0x20 || byte >= 0x7f; });
-  if (odd != bytes.end()) {
+  if (form == CredentialForm::Key && odd != bytes.end()) {
     return Error{ErrorCode::BadInput,
                  "character " + std::to_string(odd - bytes.begin() + 1) +
                      " of the key is a space, a control character or not ASCII",
@@ -96,20 +96,20 @@ Result<SecretBytes> read_credential(const CredentialArguments& arguments,
                                     Console& console) {
   if (arguments.from_stdin) {
     SecretBytes raw = PATCHBAY_TRY(read_secret(STDIN_FILENO, read_size_max, "stdin"));
-    return checked_credential(std::move(raw));
+    return checked_credential(std::move(raw), arguments.form);
   }
   if (arguments.file) {
     SecretBytes raw = PATCHBAY_TRY(read_credential_file(*arguments.file, console));
-    return checked_credential(std::move(raw));
+    return checked_credential(std::move(raw), arguments.form);
   }
   if (arguments.command) {
     SecretBytes raw = PATCHBAY_TRY(secret_of_command(*arguments.command, read_size_max));
-    return checked_credential(std::move(raw));
+    return checked_credential(std::move(raw), arguments.form);
   }
   console.warning(
       "--api-key shows the key to other users of this machine and to the shell's history; prefer "
       "--api-key-stdin, --api-key-file or --api-key-cmd");
-  return checked_credential(std::move(argument));
+  return checked_credential(std::move(argument), arguments.form);
 }
 
 Result<SecretBytes> ask_credential(const Terminal& terminal, std::string_view what) {

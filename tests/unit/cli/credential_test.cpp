@@ -35,6 +35,15 @@ TEST(CredentialTest, NamesThePositionAndNeverTheCharacters) {
   EXPECT_EQ(checked.error().message.find("sesame"), std::string::npos);
 }
 
+TEST(CredentialTest, TakesAPassphraseAsItIs) {
+  const auto passphrase = [](std::string_view text) {
+    return checked_credential(SecretBytes::copy_of(text).value(), CredentialForm::Passphrase);
+  };
+  EXPECT_EQ(passphrase(" open, s\u00e9same \r\n").value().expose_text(), " open, s\u00e9same ");
+  EXPECT_FALSE(passphrase("\n").ok());
+  EXPECT_FALSE(passphrase(std::string(credential_size_max + 1, ' ')).ok());
+}
+
 TEST(CredentialTest, HasALimit) {
   EXPECT_TRUE(check(std::string(credential_size_max, 'k')).ok());
   EXPECT_TRUE(check(std::string(credential_size_max, 'k') + "\r\n").ok());
