@@ -4,9 +4,12 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <cstring>
 #include <fcntl.h>
+#include <poll.h>
 #include <system_error>
 #include <unistd.h>
 
@@ -76,6 +79,19 @@ Status write_all(int fd, std::span<const std::uint8_t> bytes, const fs::path& na
     bytes = bytes.subspan(static_cast<std::size_t>(count));
   }
   return {};
+}
+
+int write_unless_interrupted(int fd, std::span<const std::uint8_t> bytes) {
+  while (!bytes.empty()) {
+    pollfd reader{fd, POLLOUT, 0};
+    if (poll(&reader, 1, -1) < 0) return errno;
+    // A pipe that takes anything takes this much at once. So only poll() waits, and no signal is
+    // lost to a write() that was halfway.
+    const ssize_t count = write(fd, bytes.data(), std::min<std::size_t>(bytes.size(), PIPE_BUF));
+    if (count < 0) return errno;
+    bytes = bytes.subspan(static_cast<std::size_t>(count));
+  }
+  return 0;
 }
 
 Result<std::string> read_file(const fs::path& path, std::size_t size_max) {

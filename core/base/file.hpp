@@ -48,6 +48,10 @@ class FileDescriptor {
                                std::span<const std::uint8_t> bytes,
                                const std::filesystem::path& name_in_errors);
 
+// For a pipe or a terminal, whose reader may never come. 0, or an errno value: EINTR where a signal
+// came while the reader was waited for.
+[[nodiscard]] int write_unless_interrupted(int fd, std::span<const std::uint8_t> bytes);
+
 // The whole of a regular file of at most `size_max` bytes.
 [[nodiscard]] Result<std::string> read_file(const std::filesystem::path& path,
                                             std::size_t size_max);

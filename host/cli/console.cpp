@@ -1,9 +1,11 @@
 #include "host/cli/console.hpp"
 
+#include "core/base/file.hpp"
 #include "core/base/text.hpp"
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <cstdio>
 #include <string>
 #include <system_error>
@@ -127,9 +129,9 @@ void Console::clear_status() {
 
 Status Console::finish() {
   clear_status();
-  if (std::fflush(stdout) != 0 && stdout_errno_ == 0) stdout_errno_ = errno;
   // A reader that has seen enough is no failure: `patchbay models | head -1`.
   if (stdout_errno_ == 0 || stdout_errno_ == EPIPE) return {};
+  if (stdout_errno_ == EINTR) return Error{ErrorCode::Cancelled, "interrupted while it printed"};
   return Error{ErrorCode::Output,
                "cannot write to stdout: " + std::generic_category().message(stdout_errno_)};
 }
@@ -137,8 +139,8 @@ Status Console::finish() {
 void Console::to_stdout(std::string_view text) {
   clear_status();
   if (stdout_errno_ != 0) return;
-  const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
-  if (!written || std::fflush(stdout) != 0) stdout_errno_ = errno;
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
+  stdout_errno_ = write_unless_interrupted(STDOUT_FILENO, {bytes, text.size()});
 }
 
 // stderr is the last resort: there is nobody left to tell when it fails.

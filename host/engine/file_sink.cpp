@@ -2,6 +2,7 @@
 
 #include "host/engine/spool_file.hpp"
 
+#include <cerrno>
 #include <cstdlib>
 #include <utility>
 
@@ -142,7 +143,11 @@ Result<SavedImage> ImageDescriptorSink::commit() {
   finished().clear();
   const auto& spool = dynamic_cast<const UnnamedSpool&>(*image.spool);
   PATCHBAY_TRY(spool.file().copy_to([this](std::span<const std::uint8_t> bytes) {
-    return write_all(descriptor_, bytes, "the output");
+    const int error = write_unless_interrupted(descriptor_, bytes);
+    if (error == 0) return Status();
+    if (error == EINTR)
+      return Status(Error{ErrorCode::Cancelled, "interrupted while the image was written", {}, {}});
+    return Status(file_error(ErrorCode::Output, "cannot write", "the output", error));
   }));
   return std::move(image.description);
 }

@@ -151,13 +151,14 @@ class Home:
         self.work = root / "work"
         self.work.mkdir()
         self.database = self.path / "patchbay.db"
+        self.time_max = TIME_MAX
 
     def command(self, *arguments, program=PROGRAM):
         return [str(program), "--home", str(self.path), *map(str, arguments)]
 
     def run(self, *arguments, text=None, program=PROGRAM, **more):
         return subprocess.run(self.command(*arguments, program=program), input=text or "", text=True,
-                              capture_output=True, timeout=TIME_MAX, cwd=self.work, env=environment(**more))
+                              capture_output=True, timeout=self.time_max, cwd=self.work, env=environment(**more))
 
     def start(self, *arguments):
         return subprocess.Popen(self.command(*arguments), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
