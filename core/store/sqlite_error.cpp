@@ -1,5 +1,6 @@
 #include "core/store/sqlite_error.hpp"
 
+#include <cerrno>
 #include <sqlite3.h>
 #include <string>
 #include <system_error>
@@ -7,12 +8,20 @@
 namespace patchbay::store {
 namespace {
 
-std::string_view hint_for(int primary_code) {
+bool is_out_of_space(sqlite3* connection, int primary_code) {
+  if (primary_code == SQLITE_FULL) return true;
+  if (primary_code != SQLITE_IOERR && primary_code != SQLITE_CANTOPEN) return false;
+  const int error = sqlite3_system_errno(connection);
+  return error == ENOSPC || error == EDQUOT || error == EFBIG;
+}
+
+std::string_view hint_for(sqlite3* connection, int primary_code) {
+  if (is_out_of_space(connection, primary_code))
+    return "free some space on that disk, then try again";
   switch (primary_code) {
     case SQLITE_BUSY:
     case SQLITE_PROTOCOL:
     case SQLITE_LOCKED: return "close other programs that use it, then try again";
-    case SQLITE_FULL: return "free some space on that disk, then try again";
     case SQLITE_NOTADB: return "name another file with --db or store.path";
     case SQLITE_CORRUPT: return "`patchbay db check` examines it; restore it from a backup";
     case SQLITE_READONLY:
@@ -43,7 +52,7 @@ Error connection_error(sqlite3* connection,
   if (connection == nullptr)
     return Error{ErrorCode::Store, "no memory for the database " + path.string(), {}, {}};
   const int code = sqlite3_extended_errcode(connection);
-  const std::string hint(hint_for(code & 0xFF));
+  const std::string hint(hint_for(connection, code & 0xFF));
   if ((code & 0xFF) == SQLITE_NOTADB)
     return Error{ErrorCode::Store, path.string() + " is not a SQLite database", hint, {}};
   std::string words = words_of(connection, code);

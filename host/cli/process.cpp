@@ -42,6 +42,8 @@ Status set_signals() {
   struct sigaction leave = {};
   leave.sa_handler = exit_interrupted;
   if (::sigaction(SIGPIPE, &ignore, nullptr) != 0) return refused("to ignore SIGPIPE");
+  // A limit on the size of files is then told like a full disk, by the write that meets it.
+  if (::sigaction(SIGXFSZ, &ignore, nullptr) != 0) return refused("to ignore SIGXFSZ");
   if (::sigaction(SIGINT, &leave, nullptr) != 0) return refused("to handle SIGINT");
   return {};
 }
