@@ -2,6 +2,7 @@
 
 #include "host/emulator/content.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -28,8 +29,9 @@ constexpr std::array refusals = {
 };
 
 Status add_image(const ChatWork& work, PictureStore& store, ChatContent& content) {
-  Body picture = PATCHBAY_TRY(routed_picture(
-      work.shape, work.request.prompt, work.pictures, content.image_count, work.faults, store));
+  const auto options =
+      picture_options(work.shape, work.request.prompt, work.pictures, content.image_count);
+  Body picture = PATCHBAY_TRY(picture_base64(options, work.faults, store));
   const std::string_view mime =
       work.faults.has(Fault::LateMime) ? std::string_view() : media::mime_of(work.shape.format);
   Body url;
@@ -58,19 +60,22 @@ Status add_images(const ChatWork& work, PictureStore& store, ChatContent& conten
 
 }  // namespace
 
-Result<Body> routed_picture(const ImageShape& shape,
-                            const Prompt& prompt,
-                            const PictureChoice& choice,
-                            unsigned index,
-                            const FaultSet& faults,
-                            PictureStore& store) {
-  media::PictureOptions options;
-  options.format = shape.format;
-  options.width = shape.pixels.width;
-  options.height = shape.pixels.height;
-  options.seed = (choice.seed ^ hash_of(prompt.text)) + index;
-  options.size_bytes = choice.image_bytes;
-  return picture_base64(options, faults, store);
+media::PictureOptions picture_options(const ImageShape& shape,
+                                      const Prompt& prompt,
+                                      const PictureChoice& choice,
+                                      unsigned index) {
+  return {.format = shape.format,
+          .width = shape.pixels.width,
+          .height = shape.pixels.height,
+          .seed = (choice.seed ^ hash_of(prompt.text)) + index,
+          .size_bytes = choice.image_bytes};
+}
+
+bool ends_without_image(const FaultSet& faults) {
+  return faults.has(Fault::TextOnly) ||
+         std::any_of(refusals.begin(), refusals.end(), [&](const Refusal& refusal) {
+           return faults.has(refusal.fault);
+         });
 }
 
 Result<ChatContent> make_chat_content(const ChatWork& work, PictureStore& pictures) {

@@ -37,12 +37,13 @@ struct ChatWork {
 
 [[nodiscard]] Result<ChatContent> make_chat_content(const ChatWork& work, PictureStore& pictures);
 
-// The base64 of the `index`th picture of an answer.
-[[nodiscard]] Result<Body> routed_picture(const ImageShape& shape,
-                                          const Prompt& prompt,
-                                          const PictureChoice& choice,
-                                          unsigned index,
-                                          const FaultSet& faults,
-                                          PictureStore& store);
+// Of the `index`th picture of an answer.
+[[nodiscard]] media::PictureOptions picture_options(const ImageShape& shape,
+                                                    const Prompt& prompt,
+                                                    const PictureChoice& choice,
+                                                    unsigned index);
+
+// Whether the faults let a generation end without an image.
+[[nodiscard]] bool ends_without_image(const FaultSet& faults);
 
 }  // namespace patchbay::emulator

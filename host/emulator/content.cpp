@@ -11,6 +11,11 @@ namespace {
 constexpr std::size_t echo_size_max = 200;
 constexpr std::string_view page = "<!DOCTYPE html><html><body>This is not an image.</body></html>";
 
+// Whole groups of base64.
+std::size_t half_of(const std::string& file) {
+  return file.size() / 6 * 3;
+}
+
 }  // namespace
 
 // Some of it outside ASCII, so that streams are cut within characters.
@@ -19,24 +24,27 @@ std::string chat_text(std::string_view prompt) {
          "” and answers: a banana is a berry, botanically speaking. 🍌 Voilà.";
 }
 
+Result<std::shared_ptr<const std::string>> picture_file(const media::PictureOptions& options,
+                                                        const FaultSet& faults,
+                                                        PictureStore& pictures) {
+  if (faults.has(Fault::NotAnImage)) return std::make_shared<const std::string>(page);
+  auto picture = PATCHBAY_TRY(pictures.picture(options));
+  if (!faults.has(Fault::CutImage)) return picture;
+  return std::make_shared<const std::string>(picture->substr(0, half_of(*picture)));
+}
+
 Result<Body> picture_base64(const media::PictureOptions& options,
                             const FaultSet& faults,
                             PictureStore& pictures) {
+  auto file = PATCHBAY_TRY(picture_file(options, faults, pictures));
   Body body;
-  if (faults.has(Fault::NotAnImage)) {
-    body.add_base64(std::make_shared<const std::string>(page));
-    return body;
-  }
-  auto picture = PATCHBAY_TRY(pictures.picture(options));
-  const std::size_t half = picture->size() / 6 * 3;
-  if (faults.has(Fault::CutImage)) {
-    body.add_base64(std::move(picture), 0, half);
-  } else if (faults.has(Fault::BadBase64)) {
-    body.add_base64(picture, 0, half);
+  if (faults.has(Fault::BadBase64)) {
+    const std::size_t half = half_of(*file);
+    body.add_base64(file, 0, half);
     body.add_text("*");
-    body.add_base64(std::move(picture), half);
+    body.add_base64(std::move(file), half);
   } else {
-    body.add_base64(std::move(picture));
+    body.add_base64(std::move(file));
   }
   return body;
 }

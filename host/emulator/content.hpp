@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -21,7 +22,10 @@ inline constexpr std::chrono::milliseconds rate_wait_default{1500};
 // The answer to a prompt that wants no image.
 [[nodiscard]] std::string chat_text(std::string_view prompt);
 
-// The base64 of a picture, spoilt as the faults ask.
+// The file of a picture, or what the faults put in its place. Shared, as the store has it.
+[[nodiscard]] Result<std::shared_ptr<const std::string>> picture_file(
+    const media::PictureOptions& options, const FaultSet& faults, PictureStore& pictures);
+// Its base64, which faults may spoil too.
 [[nodiscard]] Result<Body> picture_base64(const media::PictureOptions& options,
                                           const FaultSet& faults,
                                           PictureStore& pictures);

@@ -10,6 +10,7 @@
 #include "host/emulator/ledger.hpp"
 #include "host/emulator/openrouter.hpp"
 #include "host/emulator/provider.hpp"
+#include "host/emulator/requesty.hpp"
 #include "host/emulator/sending.hpp"
 #include "host/emulator/wrong_answers.hpp"
 
@@ -40,6 +41,7 @@ class Emulator::State {
     const PictureChoice choice{.image_bytes = options_.image_bytes, .seed = options_.seed};
     providers_.push_back(make_gemini(choice));
     providers_.push_back(make_openrouter(choice, clock_));
+    providers_.push_back(make_requesty(choice, clock_, scheme()));
   }
   State(const State&) = delete;
   State& operator=(const State&) = delete;
@@ -59,6 +61,9 @@ class Emulator::State {
   void handle(const net::ServerRequest& request, std::shared_ptr<net::Responder> responder);
   [[nodiscard]] Provider* provider_of(std::string_view path) const;
   [[nodiscard]] std::vector<std::shared_ptr<Sending>> sendings() const;
+  [[nodiscard]] std::string scheme() const {
+    return options_.certificate_file.empty() ? "http" : "https";
+  }
   [[nodiscard]] ControlActions control();
   void send(std::shared_ptr<net::Responder> responder, Reply reply, const Manner& manner);
   void log(const net::ServerRequest& request, const Reply& reply, const FaultSet& faults) const;
@@ -94,8 +99,7 @@ Status Emulator::State::listen() {
 }
 
 std::vector<ProviderAccess> Emulator::State::access() const {
-  const std::string scheme = options_.certificate_file.empty() ? "http" : "https";
-  const std::string origin = scheme + "://127.0.0.1:" + std::to_string(port());
+  const std::string origin = scheme() + "://127.0.0.1:" + std::to_string(port());
   std::vector<ProviderAccess> list;
   for (const auto& provider : providers_) list.push_back(provider->access(origin));
   return list;

@@ -1,6 +1,7 @@
 #include "host/emulator/openrouter_images.hpp"
 
 #include "host/emulator/chat_content.hpp"
+#include "host/emulator/content.hpp"
 #include "host/emulator/openrouter_errors.hpp"
 #include "host/emulator/openrouter_models.hpp"
 
@@ -108,8 +109,10 @@ Result<Made> make(const ImageRequest& request, const OpenRouterCall& call) {
   Made made;
   const unsigned drafts = call.faults.has(Fault::Drafts) ? 2 : 0;
   for (unsigned i = 0; i < request.count + drafts; ++i)
-    made.pictures.push_back(PATCHBAY_TRY(
-        routed_picture(request.shape, request.prompt, call.choice, i, call.faults, call.pictures)));
+    made.pictures.push_back(
+        PATCHBAY_TRY(picture_base64(picture_options(request.shape, request.prompt, call.choice, i),
+                                    call.faults,
+                                    call.pictures)));
   made.use.prompt = request.prompt.text_token_count +
                     request.prompt.image_count * input_image_tokens(*request.model);
   made.use.image = request.shape.token_count * static_cast<std::int64_t>(made.pictures.size());

@@ -36,6 +36,56 @@ struct RoutedModel {
   bool streams_images;  // sends previews of an image before it is done
 };
 
+struct TokenPrices {
+  double prompt;  // USD per token
+  double completion;
+  double image;
+};
+inline constexpr TokenPrices gemini_2_5_image_prices = {0.3e-6, 2.5e-6, 30e-6};
+inline constexpr TokenPrices gemini_3_pro_image_prices = {2e-6, 12e-6, 120e-6};
+inline constexpr TokenPrices gemini_3_1_image_prices = {0.5e-6, 3e-6, 60e-6};
+inline constexpr TokenPrices gemini_3_1_lite_image_prices = {0.25e-6, 1.5e-6, 30e-6};
+inline constexpr TokenPrices nano_banana_2_1_prices = {1.5e-6, 7.5e-6, 30e-6};
+
+[[nodiscard]] constexpr RoutedModel google_image_model(std::string_view id,
+                                                       std::string_view display_name,
+                                                       std::string_view gemini_id,
+                                                       std::int64_t context_length,
+                                                       const TokenPrices& prices) {
+  return {id,
+          display_name,
+          "Google",
+          RoutedModel::Family::Gemini,
+          gemini_id,
+          context_length,
+          32'768,
+          prices.prompt,
+          prices.completion,
+          prices.image,
+          1,
+          false};
+}
+
+[[nodiscard]] constexpr RoutedModel routed_text_model(std::string_view id,
+                                                      std::string_view display_name,
+                                                      std::string_view upstream,
+                                                      std::int64_t context_length,
+                                                      double prompt_price,
+                                                      double completion_price) {
+  return {id,
+          display_name,
+          upstream,
+          RoutedModel::Family::Text,
+          "",
+          context_length,
+          65'536,
+          prompt_price,
+          completion_price,
+          0,
+          1,
+          false};
+}
+
 [[nodiscard]] inline bool makes_images(const RoutedModel& model) {
   return model.family != RoutedModel::Family::Text;
 }
@@ -47,10 +97,10 @@ struct RoutedModel {
 
 // What a request says about the shape of its image; empty: nothing.
 struct ShapeWish {
-  std::string ratio;              // "16:9"
-  std::string tier;               // "2K"
-  std::string size;               // "1024x768", or a tier
-  std::string format;             // "png", "jpeg"
+  std::string ratio{};            // "16:9"
+  std::string tier{};             // "2K"
+  std::string size{};             // "1024x768", or a tier
+  std::string format{};           // "png", "jpeg"
   std::optional<Pixels> input{};  // of the first image that came along
 };
 

@@ -29,7 +29,7 @@ Call chat_call() {
 TEST(EmulatorTest, TellsHowToReachIt) {
   EmulatorClient client;
   const std::vector<ProviderAccess> access = client.emulator().access();
-  ASSERT_THAT(access, SizeIs(2));
+  ASSERT_THAT(access, SizeIs(3));
   EXPECT_EQ(access[0].provider, "gemini");
   EXPECT_EQ(access[0].base_url,
             "http://127.0.0.1:" + std::to_string(client.emulator().port()) + "/gemini/v1beta");
