@@ -40,7 +40,7 @@ def main():
                 if run.returncode != 0:
                     problems.append(f"{compiler} -std={standard}:\n{run.stderr}")
     print("\n".join(problems) or f"{compiled} compilations")
-    return 1 if problems else 0
+    return 1 if problems or compiled < 2 * (len(C_STANDARDS) + len(CXX_STANDARDS)) else 0
 
 
 sys.exit(main())

@@ -2,7 +2,8 @@
 """The layout of every struct of plugin.h against the golden list of what was released.
 
 Fields are only appended inside a major version, so each struct's golden list must be a prefix of what
-the compiler says today. --update writes the golden list anew, which is for a deliberate change alone."""
+the compiler says today. --update appends to the golden list what is new; what was released stays. Each field stands in
+layout_test.c too, so that a compiler finds it before a test does."""
 
 import pathlib
 import re
@@ -26,6 +27,8 @@ def structs(text):
             fields.append((field, declaration))
         found[name] = fields
     enumerators = re.findall(r"\b(PATCHBAY_[A-Z0-9_]+) = ", text)
+    defined = re.findall(r"^#define (PATCHBAY_[A-Z0-9_]+) +(?:0x[0-9A-F]+|\d+)u\b", text, re.M)
+    enumerators += [name for name in defined if name != "PATCHBAY_ABI_MINOR"]  # which grows
     return found, enumerators
 
 
@@ -53,19 +56,48 @@ def grouped(lines):
     return groups
 
 
-def main():
-    found, enumerators = structs(HEADER.read_text())
-    today = measured(found, enumerators)
-    if "--update" in sys.argv:
-        GOLDEN.write_text("\n".join(today) + "\n")
-    released = grouped(GOLDEN.read_text().splitlines())
+def changes(released, today):
+    """What was released and is not so any more."""
     problems = []
     for name, lines in released.items():
-        now = grouped(today).get(name, [])
+        now = today.get(name, [])
         kept = set(now) >= set(lines) if name == "enum" else now[:len(lines)] == lines
         if not kept:
             moved = [line for line in lines if line not in now] or ["the order of its fields"]
             problems.append(f"{name}: released but changed: {moved[0]}")
+    return problems
+
+
+def unasserted(today):
+    """Fields that layout_test.c says nothing, or something else, about."""
+    text = (pathlib.Path(__file__).parent / "layout_test.c").read_text()
+    said = {f"{name} {field} {at} {size}" for name, field, at, size in
+            re.findall(r"^FIELD\((\w+), (\w+), (\d+), (\d+)\);", text, re.M)}
+    fields = {" ".join(line.split()[:4]) for line in today if not line.startswith("enum ")}
+    return [f"layout_test.c lacks {field}" for field in sorted(fields - said)] + \
+           [f"layout_test.c has {field}, which is none" for field in sorted(said - fields)]
+
+
+def check_this_check():
+    """A field may be appended; none may move, change or go, nor may a constant."""
+    old = grouped(["s a 0 4 int a", "s b 4 4 int b", "enum X 1"])
+    good = ["s a 0 4 int a", "s b 4 4 int b", "s c 8 8 long c", "enum Y 2", "enum X 1"]
+    assert not changes(old, grouped(good))
+    for bad in (good[1:], good[:1] + good[2:], ["s z 0 4 int z"] + good, good[:4], good[:4] + ["enum X 2"],
+                [good[1], good[0], *good[2:]], ["s a 0 4 unsigned a", *good[1:]]):
+        assert changes(old, grouped(bad)), bad
+
+
+def main():
+    check_this_check()
+    found, enumerators = structs(HEADER.read_text())
+    today = measured(found, enumerators)
+    released = grouped(GOLDEN.read_text().splitlines())
+    problems = changes(released, grouped(today))
+    if "--update" in sys.argv and not problems:
+        GOLDEN.write_text("\n".join(today) + "\n")
+        released = grouped(today)
+    problems += unasserted(today)
     grown = [line for line in today if line not in set(sum(released.values(), []))]
     if grown:
         problems.append(f"{len(grown)} new lines, first {grown[0]!r}: add them with --update")

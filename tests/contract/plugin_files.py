@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
-"""Every plugin file: what it exports and imports, and a manifest that a host can read."""
+"""Plugin files: what they export and import, and a manifest that a host can read.
 
+A folder stands for all plugins in it; --expect FOLDER names the source folders that each must have made one of them."""
+
+import pathlib
 import re
 import subprocess
 import sys
@@ -59,14 +62,28 @@ def check_adapter(path, adapter, problems):
         need(all(re.fullmatch(r"\d+K?", r) for r in family["resolutions"]), "resolutions")
 
 
+def missing(expected, paths):
+    """Source folders of plugins that made no file."""
+    made = {pathlib.Path(path).stem for path in paths}
+    wanted = {folder.parent.name for folder in pathlib.Path(expected).glob("*/CMakeLists.txt")
+              if "patchbay_add_plugin(" in folder.read_text()}
+    return [f"{expected}/{name} made no plugin" for name in sorted(wanted - made)] + ([] if wanted else ["no folder"])
+
+
 def main():
-    problems = []
-    for path in sys.argv[1:]:
+    words = sys.argv[1:]
+    expected = words.pop(words.index("--expect") + 1) if "--expect" in words else None
+    paths = []
+    for word in words:
+        if word != "--expect":
+            paths += sorted(map(str, pathlib.Path(word).glob("*.so"))) if pathlib.Path(word).is_dir() else [word]
+    problems = missing(expected, paths) if expected else []
+    for path in paths:
         check_file(path, problems)
         for adapter in elf_manifest.adapters(path):
             check_adapter(path, adapter, problems)
-    print("\n".join(problems) or f"{len(sys.argv) - 1} plugin files are in order")
-    return 1 if problems or len(sys.argv) < 2 else 0
+    print("\n".join(problems) or f"{len(paths)} plugin files are in order")
+    return 1 if problems or not paths else 0
 
 
 sys.exit(main())

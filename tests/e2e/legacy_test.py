@@ -41,6 +41,7 @@ CREATE INDEX idx_api_keys_environment ON api_keys(environment);
 INSERT INTO generations VALUES ('g1', 'a banana', '2025-09-12T08:00:00', '{"x": 1}');
 INSERT INTO batches VALUES ('b1', 3, 'done');
 INSERT INTO scans VALUES ('s1', '/pictures', 0);
+PRAGMA user_version = 42;
 """
 
 # Bytes of the header that every writer moves: change counter and size, free list, schema cookie, "version valid for"
@@ -185,6 +186,17 @@ class Legacy:
             database.execute("UPDATE api_keys SET is_active = 1 WHERE id = ?", (key_id,))
         self.assertEqual(snapshot(self.file), before, "is_active alone")
 
+    def test_a_provider_of_ours_is_configured_into_it(self):
+        before = snapshot(self.file)
+        self.run_on("init")
+        self.run_on("configure", "--provider", "gemini", "--no-verify", "--api-key-stdin", text=self.emulator.key)
+        self.run_on("provider", "set", "gemini", "--endpoint", self.emulator.url, "--allow-private")
+        self.run_on("generate", "a cat", "--out", "a.img")
+        with contextlib.closing(sqlite3.connect(self.file)) as database, database:
+            database.execute("DELETE FROM api_keys WHERE provider_id IN (SELECT id FROM api_providers WHERE name = 'gemini')")
+            self.assertEqual(database.execute("DELETE FROM api_providers WHERE name = 'gemini'").rowcount, 1)
+        self.assertEqual(snapshot(self.file), before, "two rows were added, and that is all")
+
     def test_programs_that_start_together_migrate_it_once(self):
         before = snapshot(self.file)
         command = self.home.command("--db", self.file, "db", "migrate")
@@ -252,6 +264,17 @@ class RecordedTest(Legacy, support.Case):
     def make(self):
         self.file.write_bytes((RECORDED / "bananagen.db").read_bytes())
         return json.loads((RECORDED / "bananagen.plain.json").read_text())
+
+
+class NoDatabaseTest(support.Case):
+    emulated = False
+
+    def test_what_is_no_database_is_refused(self):
+        text = self.home.work / "text.db"
+        text.write_text("this is no database, and must stay as it is\n" * 100)
+        done = self.fail_with(8, "--db", text, "provider", "list")
+        self.assertIn("text.db", done.stderr)
+        self.assertTrue(text.read_text().startswith("this is no database"))
 
 
 if __name__ == "__main__":

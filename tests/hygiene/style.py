@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Fails on what the house style forbids and a compiler does not see: see docs/style.md."""
+"""Fails on what the house style forbids and a compiler does not see: see docs/developing.md."""
 
 import re
 import sys

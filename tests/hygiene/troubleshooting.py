@@ -13,8 +13,9 @@ ROW = re.compile(r'^PATCHBAY_ERROR\(\w+, "(\w+)", (\d+), (\w+), "(.*)", "(.*)"\)
 
 def rendered() -> str:
     rows = ROW.findall(TABLE.read_text(encoding="utf-8"))
-    if not rows:
-        sys.exit(f"no rows found in {TABLE}")
+    entries = re.findall(r"^PATCHBAY_ERROR\(", TABLE.read_text(encoding="utf-8"), re.MULTILINE)
+    if not rows or len(rows) != len(entries):
+        sys.exit(f"{len(rows)} of {len(entries)} rows of {TABLE} can be read")
     lines = [BEGIN, "| code | exit | what it means | what to do | again later? |", "|---|---|---|---|---|"]
     for code, exit_code, retry, meaning, advice in rows:
         again = "may work" if retry == "Later" else "no"
