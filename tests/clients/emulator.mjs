@@ -39,6 +39,21 @@ export function faults(...names) {
   return names.flatMap((name) => ["--fault", name]);
 }
 
+// Everything that a stream or a pager gives.
+export async function listOf(stream) {
+  const items = [];
+  for await (const item of stream) items.push(item);
+  return items;
+}
+
+// pictureOf() a data URL, whose type must say what it is.
+export function pictureOfUrl(url) {
+  const [, type, base64] = url.match(/^data:([^;]+);base64,(.*)$/s);
+  const picture = pictureOf(base64);
+  assert.equal(picture.type, type);
+  return picture;
+}
+
 // {type, width, height} of a whole PNG or JPEG file in base64; fails on anything else.
 export function pictureOf(base64) {
   const bytes = Buffer.from(base64, "base64");

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ApiError, GoogleGenAI } from "@google/genai";
-import { faults, pictureOf, startEmulator } from "./emulator.mjs";
+import { faults, listOf, pictureOf, startEmulator } from "./emulator.mjs";
 
 const firstModel = "gemini-2.5-flash-image"; // PNG, no thoughts
 const laterModel = "gemini-3.1-flash-image"; // JPEG, with signatures
@@ -19,12 +19,6 @@ async function clientOf(test, options = [], keyName = "key") {
 
 const partsOf = (response) => response.candidates[0].content.parts;
 const imagesOf = (response) => partsOf(response).filter((part) => part.inlineData);
-
-async function listOf(stream) {
-  const chunks = [];
-  for await (const chunk of stream) chunks.push(chunk);
-  return chunks;
-}
 
 test("text becomes an image", async (t) => {
   const ai = await clientOf(t);
