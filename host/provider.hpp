@@ -21,6 +21,7 @@ struct Provider {
   std::string updated_at;
   std::map<std::string, std::string> settings;  // patchbay_provider_settings, these among them:
                                                 // adapter, allow_private, priority, chat_model
+  std::string seen;  // the row and its settings when they were read; empty: never were
   [[nodiscard]] std::string setting(const std::string& key) const {
     const auto found = settings.find(key);
     return found == settings.end() ? std::string() : found->second;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <utility>
 
 namespace patchbay {
 namespace {
@@ -111,9 +112,39 @@ void hide(std::vector<bool>& hidden, std::size_t from, std::size_t to) {
             true);
 }
 
-void hide_all(std::string_view text, std::string_view form, std::vector<bool>& hidden) {
-  for (std::size_t at = text.find(form); at != std::string_view::npos; at = text.find(form, at + 1))
-    hide(hidden, at, at + form.size());
+// Where the form stands, or at least `size_min` bytes of its beginning.
+void hide_all(std::string_view text,
+              std::string_view form,
+              std::size_t size_min,
+              std::vector<bool>& hidden) {
+  const std::string_view beginning = form.substr(0, size_min);
+  if (beginning.empty()) return;
+  for (std::size_t at = text.find(beginning); at != std::string_view::npos;
+       at = text.find(beginning, at + 1)) {
+    const auto [end, unused] = std::mismatch(
+        form.begin(), form.end(), text.begin() + static_cast<std::ptrdiff_t>(at), text.end());
+    hide(hidden, at, at + static_cast<std::size_t>(end - form.begin()));
+  }
+}
+
+// The longest end of the text that is a beginning of the form, but not all of it.
+std::size_t open_end_of(std::string_view text, std::string_view form) {
+  for (std::size_t size = std::min(text.size(), form.size() - 1); size > 0; --size)
+    if (text.ends_with(form.substr(0, size))) return size;
+  return 0;
+}
+
+std::string marked(std::string_view text, const std::vector<bool>& hidden) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (!hidden[at]) {
+      out += text[at];
+    } else if (at == 0 || !hidden[at - 1]) {
+      out += Redactor::mark;
+    }
+  }
+  return out;
 }
 
 }  // namespace
@@ -155,25 +186,49 @@ bool Redactor::contains_secret(std::string_view text) const {
   });
 }
 
+template <typename Visit>
+void Redactor::for_each_form(Visit visit) const {
+  const Lock lock(mutex_);
+  for (const auto& [id, forms] : forms_)
+    for (const SecretBytes& form : forms)
+      if (form.size() != 0) visit(form.expose_text());
+}
+
 std::string Redactor::redact(std::string_view text) const {
   std::vector<bool> hidden(text.size(), false);
-  {
-    const Lock lock(mutex_);
-    for (const auto& [id, forms] : forms_)
-      for (const SecretBytes& form : forms) hide_all(text, form.expose_text(), hidden);
-  }
+  for_each_form([&](std::string_view form) {
+    hide_all(text, form, std::min(form.size(), beginning_size_min), hidden);
+    const std::size_t open_end = open_end_of(text, form);
+    if (open_end >= secret_size_min) hide(hidden, text.size() - open_end, text.size());
+  });
   for (std::size_t at = 0; at < text.size(); ++at)
     if (const std::size_t end = end_of_shape(text, at); end > at) hide(hidden, at, end);
-  std::string out;
-  out.reserve(text.size());
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if (!hidden[at]) {
-      out += text[at];
-    } else if (at == 0 || !hidden[at - 1]) {
-      out += mark;
-    }
-  }
-  return out;
+  return marked(text, hidden);
+}
+
+std::string Redactor::redact_content(std::string_view text) const {
+  std::vector<bool> hidden(text.size(), false);
+  for_each_form([&](std::string_view form) { hide_all(text, form, form.size(), hidden); });
+  return marked(text, hidden);
+}
+
+std::size_t Redactor::open_end_size(std::string_view text) const {
+  std::size_t size = 0;
+  for_each_form([&](std::string_view form) { size = std::max(size, open_end_of(text, form)); });
+  return size;
+}
+
+std::string RedactedStream::write(std::string_view piece) {
+  held_ += piece;
+  const std::size_t open_end = redactor_.open_end_size(held_);
+  std::string safe =
+      redactor_.redact_content(std::string_view(held_).substr(0, held_.size() - open_end));
+  held_.erase(0, held_.size() - open_end);
+  return safe;
+}
+
+std::string RedactedStream::finish() {
+  return std::exchange(held_, std::string());
 }
 
 }  // namespace patchbay

@@ -18,6 +18,8 @@ class Redactor {
  public:
   static constexpr std::string_view mark = "[redacted]";
   static constexpr std::size_t secret_size_min = 6;  // shorter ones would blot out ordinary words
+  // So much of a secret's beginning is hidden too: others may have cut the text.
+  static constexpr std::size_t beginning_size_min = 12;
 
   // The secret is hidden while the returned object lives. The Redactor must outlive it.
   class Registration {
@@ -44,16 +46,40 @@ class Redactor {
   };
 
   [[nodiscard]] Result<Registration> add(const SecretBytes& secret);
+  // Hides secrets, what has the shape of one, a long beginning of one anywhere, and a short one at
+  // the end, where the text may have been cut.
   [[nodiscard]] std::string redact(std::string_view text) const;
+  // Hides registered secrets alone: for content, which may speak of keys in general.
+  [[nodiscard]] std::string redact_content(std::string_view text) const;
+  // How many bytes at the end may be the beginning of a secret that goes on.
+  [[nodiscard]] std::size_t open_end_size(std::string_view text) const;
   // True where one of the registered secrets, in any form, is in the text.
   [[nodiscard]] bool contains_secret(std::string_view text) const;
 
  private:
   void remove(std::uint64_t id);
+  template <typename Visit>
+  void for_each_form(Visit visit) const;
 
   mutable Mutex mutex_;
   std::map<std::uint64_t, std::vector<SecretBytes>> forms_ PATCHBAY_GUARDED_BY(mutex_);
   std::uint64_t last_id_ PATCHBAY_GUARDED_BY(mutex_) = 0;
+};
+
+// Content that arrives in pieces: registered secrets are hidden wherever it was cut. Holds back no
+// more than a secret's length.
+class RedactedStream {
+ public:
+  // The redactor outlives it.
+  explicit RedactedStream(const Redactor& redactor) : redactor_(redactor) {}
+  // What may be passed on now.
+  [[nodiscard]] std::string write(std::string_view piece);
+  // The rest.
+  [[nodiscard]] std::string finish();
+
+ private:
+  const Redactor& redactor_;
+  std::string held_;
 };
 
 }  // namespace patchbay

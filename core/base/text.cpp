@@ -83,6 +83,17 @@ std::size_t code_point_count(std::string_view utf8) noexcept {
       std::count_if(utf8.begin(), utf8.end(), [](char c) { return !is_continuation(c); }));
 }
 
+// Line separators, and what makes a terminal write the other way: U+2028 to U+202E, U+2066 to
+// U+2069.
+static bool steers_terminals(std::string_view code_point) noexcept {
+  if (code_point.size() == 2)  // C1 controls
+    return code_point[0] == '\xC2' && static_cast<std::uint8_t>(code_point[1]) < 0xA0;
+  if (code_point.size() != 3 || code_point[0] != '\xE2') return false;
+  const auto last = static_cast<std::uint8_t>(code_point[2]);
+  return (code_point[1] == '\x80' && last >= 0xA8 && last <= 0xAE) ||
+         (code_point[1] == '\x81' && last >= 0xA6 && last <= 0xA9);
+}
+
 std::string printable(std::string_view text) {
   std::string out;
   out.reserve(text.size());
@@ -93,8 +104,8 @@ std::string printable(std::string_view text) {
     } else if (size == 1) {
       const bool control = static_cast<std::uint8_t>(text[0]) < 0x20 || text[0] == 0x7F;
       out += control ? ' ' : text[0];
-    } else if (size == 2 && text[0] == '\xC2' && static_cast<std::uint8_t>(text[1]) < 0xA0) {
-      out += ' ';  // C1 controls steer terminals too
+    } else if (steers_terminals(text.substr(0, size))) {
+      out += ' ';
     } else {
       out += text.substr(0, size);
     }

@@ -18,8 +18,6 @@
 namespace patchbay::cli {
 namespace {
 
-constexpr std::string_view replaced_reason = "replaced by a newer key";
-
 Result<std::string> choose_provider(const Terminal& terminal, Context& context) {
   host::Host& host = *PATCHBAY_TRY(context.host());
   std::vector<std::string> names;
@@ -96,11 +94,10 @@ class ConfigureCommand final : public Command {
     const std::string name = arguments_.provider ? *arguments_.provider
                                                  : PATCHBAY_TRY(choose_provider(terminal, context));
     KeyPlan plan = PATCHBAY_TRY(plan_for(name, arguments_, context));
-    if (!force_) plan.beside = host::Registry::Beside::None;
+    plan.beside = force_ ? host::Registry::Beside::Replaces : host::Registry::Beside::None;
     const auto old_keys = PATCHBAY_TRY(replaceable_keys(plan, context));
     const host::AdapterManifest& manifest = plan.candidate.adapter.manifest();
-    const auto origins = PATCHBAY_TRY(origins_of(plan, context));
-    terminal.say("The key will be sent to " + joined(origins, ", ") + " and nowhere else.\n");
+    terminal.say(words_about_origins(plan) + "\n");
     if (!manifest.login_url.empty()) {
       terminal.say("Get one at " + printable(manifest.login_url) + "\n");
     }
@@ -117,11 +114,9 @@ class ConfigureCommand final : public Command {
                                  ? *arguments_.provider
                                  : PATCHBAY_TRY(provider_named_by(credential, context));
     KeyPlan plan = PATCHBAY_TRY(plan_for(name, arguments_, context));
-    if (!force_) plan.beside = host::Registry::Beside::None;
+    plan.beside = force_ ? host::Registry::Beside::Replaces : host::Registry::Beside::None;
     const auto old_keys = PATCHBAY_TRY(replaceable_keys(plan, context));
-    const auto origins = PATCHBAY_TRY(origins_of(plan, context));
-    context.console().note("The key will be sent to " + joined(origins, ", ") +
-                           " and nowhere else.");
+    context.console().note(words_about_origins(plan));
     return finish(context, plan, credential, owner, old_keys);
   }
 
@@ -144,9 +139,6 @@ class ConfigureCommand final : public Command {
     if (!arguments_.no_verify) PATCHBAY_TRY(verify_credential(plan, credential, context));
     host::Host& host = *PATCHBAY_TRY(context.host());
     const host::Key key = PATCHBAY_TRY(store_credential(plan, credential, owner, context));
-    for (const host::Key& old : old_keys) {
-      PATCHBAY_TRY(host.registry().deactivate_key(old.id, replaced_reason));
-    }
     const std::string& name = plan.candidate.provider.name;
     if (is_default_) {
       PATCHBAY_TRY(host::set_config_value(host.facts().home.config_file, "provider", name));

@@ -62,8 +62,7 @@ class KeyAddCommand final : public Command {
                    "use --api-key-stdin, --api-key-file or --api-key-cmd"};
     }
     const Terminal terminal = PATCHBAY_TRY(Terminal::open());
-    const auto origins = PATCHBAY_TRY(origins_of(plan, context));
-    terminal.say("The key will be sent to " + joined(origins, ", ") + " and nowhere else.\n");
+    terminal.say(words_about_origins(plan) + "\n");
     SecretBytes credential =
         PATCHBAY_TRY(ask_credential(terminal, plan.candidate.provider.display_name));
     PATCHBAY_TRY(context.hide(credential));

@@ -26,6 +26,12 @@ Status report(Context& context, const std::string& key_id) {
   return {};
 }
 
+// What would be signed for the key as it was shown.
+Result<host::KeyStatement> statement_about(host::Host& host, const ShownKey& shown) {
+  const host::Provider provider = PATCHBAY_TRY(host.registry().provider(shown.provider));
+  return host.registry().statement_of(host.catalog(), provider, shown.key);
+}
+
 class KeyChangeCommand : public Command {
  public:
   std::vector<Option> options() override { return {{"KEY", "", "Its fingerprint or id", &name_}}; }
@@ -54,13 +60,16 @@ class KeyEnableCommand final : public KeyChangeCommand {
 
  protected:
   Status change(Context& context, const ShownKey& shown, const host::Owner& owner) override {
-    if (shown.key.is_active && shown.key.seal != host::SealState::Sealed) {
-      return Error{ErrorCode::Tampered,
-                   "this key is not what its owner signed",
-                   "look where it would be sent, and seal it: patchbay key approve"};
+    if (shown.key.seal != host::SealState::Sealed) {
+      return Error{
+          ErrorCode::Tampered,
+          "this key is not what its owner signed",
+          "look where it would be sent, and seal it: patchbay key approve " + shown.key.id};
     }
     host::Host& host = *PATCHBAY_TRY(context.host());
-    PATCHBAY_TRY(host.registry().seal_key(host.catalog(), shown.key.id, owner));
+    const host::KeyStatement statement = PATCHBAY_TRY(statement_about(host, shown));
+    PATCHBAY_TRY(host.registry().seal_key(host.catalog(), shown.key.id, owner, statement));
+    context.console().note("It is sent to " + joined(statement.origins, ", ") + ".");
     return report(context, shown.key.id);
   }
 };
@@ -96,25 +105,26 @@ class KeyApproveCommand final : public KeyChangeCommand {
  protected:
   Status change(Context& context, const ShownKey& shown, const host::Owner& owner) override {
     host::Host& host = *PATCHBAY_TRY(context.host());
-    const host::Provider provider = PATCHBAY_TRY(host.registry().provider(shown.provider));
-    const host::KeyStatement statement =
-        PATCHBAY_TRY(host.registry().statement_of(host.catalog(), provider, shown.key));
-    const std::string where = joined(statement.origins, ", ");
+    ShownKey known = shown;
+    if (known.key.key_version == 0)
+      known.key.key_version = PATCHBAY_TRY(found_version(host, known.key));
+    const host::KeyStatement statement = PATCHBAY_TRY(statement_about(host, known));
     PATCHBAY_TRY(confirm(context,
-                         "The " + name_of(shown) + " would be sent to " + where +
-                             ", for environment '" + statement.environment + "'.",
+                         "The " + name_of(shown) + " would be sent to " +
+                             joined(statement.origins, ", ") + ", for environment '" +
+                             statement.environment + "'.",
                          yes_));
-    if (shown.key.key_version == 0) PATCHBAY_TRY(find_version(host, shown.key));
-    PATCHBAY_TRY(host.registry().seal_key(host.catalog(), shown.key.id, owner));
+    PATCHBAY_TRY(host.registry().seal_key(host.catalog(), shown.key.id, owner, statement));
     return report(context, shown.key.id);
   }
 
  private:
   // Another program stored it, and did not say with which version of the Fernet key.
-  static Status find_version(host::Host& host, const host::Key& key) {
+  static Result<std::int64_t> found_version(host::Host& host, const host::Key& key) {
     const host::Vault* vault = PATCHBAY_TRY(host.vault());
     const std::int64_t version = PATCHBAY_TRY(vault->version_that_opens(key.token));
-    return host.registry().set_version(key.id, version);
+    PATCHBAY_TRY(host.registry().set_version(key.id, version));
+    return version;
   }
 
   bool yes_ = false;

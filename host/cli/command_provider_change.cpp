@@ -176,28 +176,45 @@ class ProviderSetCommand final : public Command {
     }
     host::Host& host = *PATCHBAY_TRY(context.host());
     const host::Owner owner = PATCHBAY_TRY(host.owner());
-    host::Provider provider = PATCHBAY_TRY(host.registry().provider(name));
-    PATCHBAY_TRY(apply(arguments_, provider));
-    PATCHBAY_TRY(check_settings(arguments_, provider, host));
-    PATCHBAY_TRY(host.registry().update_provider(provider));
-    provider = PATCHBAY_TRY(host.registry().provider(name));
-    const std::size_t sealed = PATCHBAY_TRY(reseal(host, provider, owner));
+    const auto as_told = [&](host::Provider& row) -> Status {
+      PATCHBAY_TRY(apply(arguments_, row));
+      return check_settings(arguments_, row, host);
+    };
+    const host::Provider provider = PATCHBAY_TRY(host.registry().change_provider(name, as_told));
+    const auto keys = PATCHBAY_TRY(reseal(host, provider, owner));
     json::Value document = document_of(provider, host);
-    document.set("keys_sealed", static_cast<std::int64_t>(sealed));
+    document.set("keys_sealed", static_cast<std::int64_t>(keys.sealed));
+    document.set("keys_tampered", static_cast<std::int64_t>(keys.left));
     context.console().document(document);
     context.console().line(
         "Provider '" + name + "' changed." +
-        (sealed == 0 ? std::string() : " Its keys go to " + provider.endpoint_url + " now."));
+        (keys.sealed == 0 ? std::string() : " Its keys go to " + provider.endpoint_url + " now."));
+    if (keys.left > 0) context.console().warning(words_about_left(provider));
     return {};
   }
 
  private:
   // Nothing is there to be signed while no plugin serves the provider.
-  static Result<std::size_t> reseal(host::Host& host,
-                                    const host::Provider& provider,
-                                    const host::Owner& owner) {
-    if (!host::Registry::adapter_of(host.catalog(), provider)) return std::size_t{0};
-    return host.registry().reseal_keys(host.catalog(), provider, owner);
+  Result<host::Registry::Resealed> reseal(host::Host& host,
+                                          const host::Provider& provider,
+                                          const host::Owner& owner) const {
+    if (!host::Registry::adapter_of(host.catalog(), provider)) return host::Registry::Resealed{};
+    const host::Registry::Said said{
+        .endpoint = arguments_.endpoint.has_value(),
+        .auth_type = arguments_.auth_type.has_value(),
+        .allow_private = arguments_.allow_private,
+        .adapter = arguments_.adapter.has_value(),
+    };
+    return host.registry().reseal_keys(host.catalog(), provider, owner, said);
+  }
+
+  static std::string words_about_left(const host::Provider& provider) {
+    return "keys of '" + provider.name + "' stay tampered: the provider leads to " +
+           provider.endpoint_url + " (" + provider.auth_type +
+           "), which is not what was signed for them. If it is right, say so: patchbay provider "
+           "set " +
+           provider.name + " --endpoint " + provider.endpoint_url +
+           (provider.allows_private() ? " --allow-private" : "");
   }
 
   ProviderArguments arguments_;
@@ -223,9 +240,11 @@ class ProviderSwitchCommand final : public Command {
     const std::string name = PATCHBAY_TRY(required(name_));
     host::Host& host = *PATCHBAY_TRY(context.host());
     PATCHBAY_TRY(host.owner());
-    host::Provider provider = PATCHBAY_TRY(host.registry().provider(name));
-    provider.is_active = target_ == Target::Enabled;
-    PATCHBAY_TRY(host.registry().update_provider(provider));
+    const host::Provider provider =
+        PATCHBAY_TRY(host.registry().change_provider(name, [&](host::Provider& row) -> Status {
+          row.is_active = target_ == Target::Enabled;
+          return {};
+        }));
     context.console().document(document_of(provider, host));
     context.console().line("Provider '" + name + "' is " +
                            (provider.is_active ? "active." : "inactive."));

@@ -40,6 +40,11 @@ Result<KeyPlan> plan_for(const std::string& provider,
                  "use it as it is: patchbay generate --provider " + provider,
                  provider};
   }
+  const host::Provider& row = plan.candidate.provider;
+  PATCHBAY_TRY(host.registry().check_destination(host.catalog(), row));
+  host::Key unstored;
+  unstored.provider_id = row.id;
+  plan.shown = PATCHBAY_TRY(host.registry().statement_of(host.catalog(), row, unstored));
   plan.environment = host.config().environment;
   PATCHBAY_TRY(host::check_environment(plan.environment));
   plan.user = context.user();
@@ -57,13 +62,8 @@ Result<std::string> provider_named_by(const SecretBytes& credential, Context& co
   return Error{ErrorCode::Usage, "the key does not tell whose it is", "name it with --provider"};
 }
 
-Result<std::vector<std::string>> origins_of(const KeyPlan& plan, Context& context) {
-  host::Host& host = *PATCHBAY_TRY(context.host());
-  host::Key unstored;
-  unstored.provider_id = plan.candidate.provider.id;
-  const host::KeyStatement statement =
-      PATCHBAY_TRY(host.registry().statement_of(host.catalog(), plan.candidate.provider, unstored));
-  return statement.origins;
+std::string words_about_origins(const KeyPlan& plan) {
+  return "The key will be sent to " + joined(plan.shown.origins, ", ") + " and nowhere else.";
 }
 
 std::optional<std::string> prefix_warning(const KeyPlan& plan, const SecretBytes& credential) {
@@ -124,6 +124,7 @@ Result<host::Key> store_credential(const KeyPlan& plan,
   key.token = encrypted.token;
   key.key_version = encrypted.key_version;
   key.beside = plan.beside;
+  key.shown = plan.shown;
   return host.registry().add_key(host.catalog(), key, owner);
 }
 

@@ -29,6 +29,7 @@ struct KeyArguments {
 // What is known before the key itself is.
 struct KeyPlan {
   host::Candidate candidate;  // without a key
+  host::KeyStatement shown;   // where the key will go: what is told, and then signed
   std::string environment;
   std::string user;
   std::string label;
@@ -39,15 +40,16 @@ struct KeyPlan {
 // From the option that was given, hidden from then on in all that is said.
 [[nodiscard]] Result<SecretBytes> credential_from_options(const CredentialArguments& arguments,
                                                           Context& context);
-// For the provider of that name. Errors: UnknownProvider, Inactive, BadInput where it needs no key.
+// For the provider of that name. Errors: UnknownProvider, Inactive, BadInput where it needs no key,
+// Tampered where its keys were signed for another place.
 [[nodiscard]] Result<KeyPlan> plan_for(const std::string& provider,
                                        const KeyArguments& arguments,
                                        Context& context);
 // The provider that a key's prefix tells. Errors: Usage.
 [[nodiscard]] Result<std::string> provider_named_by(const SecretBytes& credential,
                                                     Context& context);
-// Where the key will be sent.
-[[nodiscard]] Result<std::vector<std::string>> origins_of(const KeyPlan& plan, Context& context);
+// "The key will be sent to … and nowhere else."
+[[nodiscard]] std::string words_about_origins(const KeyPlan& plan);
 // A sentence where the key does not look like this provider's.
 [[nodiscard]] std::optional<std::string> prefix_warning(const KeyPlan& plan,
                                                         const SecretBytes& credential);

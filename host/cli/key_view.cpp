@@ -14,9 +14,9 @@ namespace {
 constexpr std::size_t id_beginning_min = 4;  // characters that name a key
 
 std::string state_of(const host::Key& key) {
+  if (key.seal == host::SealState::Tampered) return "tampered";
   if (!key.is_active) return "inactive";
   if (key.seal == host::SealState::Unsealed) return "unsealed";
-  if (key.seal == host::SealState::Tampered) return "tampered";
   return key.last_used_at ? "used" : "active";
 }
 

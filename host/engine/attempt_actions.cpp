@@ -126,7 +126,8 @@ void DrivenAttempt::finish_done() {
     failure.category = Category::NoOutput;
     failure.message = draws ? "the provider answered without an image" : "the answer is empty";
     if (parts_.has_final_text())
-      failure.message += "; it said: " + excerpt_of(parts_.text_excerpt());
+      failure.message +=
+          "; it said: " + excerpt_of(dependencies_.redactor.redact(parts_.text_excerpt()));
     finish(std::move(failure));
     return;
   }
@@ -137,7 +138,8 @@ void DrivenAttempt::finish_reported(const patchbay_failure& reported) {
   Failure failure = failure_of(reported, dependencies_.redactor);
   if (host_failure_ && hides_host_failure(failure, *host_failure_)) failure = *host_failure_;
   if (failure.category == Category::NoOutput && parts_.has_final_text())
-    failure.message += "; it said: " + excerpt_of(parts_.text_excerpt());
+    failure.message +=
+        "; it said: " + excerpt_of(dependencies_.redactor.redact(parts_.text_excerpt()));
   finish(std::move(failure));
 }
 

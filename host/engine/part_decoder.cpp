@@ -33,8 +33,11 @@ std::string mime_of(const patchbay_part& piece) {
 
 }  // namespace
 
-PartDecoder::PartDecoder(Sink& sink, const EngineLimits& limits)
-    : sink_(sink), limits_(limits), buffer_(media::Base64Decoder::decoded_size_max(piece_size)) {}
+PartDecoder::PartDecoder(Sink& sink, const EngineLimits& limits, const Redactor& redactor)
+    : sink_(sink),
+      limits_(limits),
+      redactor_(redactor),
+      buffer_(media::Base64Decoder::decoded_size_max(piece_size)) {}
 
 Status PartDecoder::take(const patchbay_part& piece) {
   if ((piece.flags & PATCHBAY_PART_FIRST) != 0) PATCHBAY_TRY(begin(piece));
@@ -69,9 +72,13 @@ Status PartDecoder::begin(const patchbay_part& piece) {
   if (open_.size() == open_parts_max) return contract_error("too many parts are open at once");
   if (piece.index >= seen_.size()) seen_.resize(std::size_t{piece.index} + 1);
   seen_[piece.index] = true;
-  OpenPart& part = open_[piece.index];
-  part.kind = static_cast<PartKind>(piece.kind);
-  part.encoding = piece.encoding;
+  OpenPart begun{.kind = static_cast<PartKind>(piece.kind),
+                 .encoding = piece.encoding,
+                 .decoder = {},
+                 .size = 0,
+                 .excerpt = {},
+                 .shown = RedactedStream(redactor_)};
+  const OpenPart& part = open_.emplace(piece.index, std::move(begun)).first->second;
   PartStart start;
   start.index = piece.index;
   start.kind = part.kind;
@@ -94,11 +101,16 @@ Status PartDecoder::pass_on(std::uint32_t index,
                             std::span<const std::uint8_t> bytes) {
   if (bytes.empty()) return {};
   PATCHBAY_TRY(count(part, bytes.size()));
-  if (part.kind == PartKind::Text && part.excerpt.size() < text_excerpt_size_max) {
-    const std::size_t space = text_excerpt_size_max - part.excerpt.size();
-    part.excerpt.append(reinterpret_cast<const char*>(bytes.data()), std::min(space, bytes.size()));
-  }
-  return sink_.write(index, bytes);
+  if (part.kind != PartKind::Text) return sink_.write(index, bytes);
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  return pass_on_text(index, part, part.shown.write(text));
+}
+
+Status PartDecoder::pass_on_text(std::uint32_t index, OpenPart& part, std::string_view text) {
+  if (text.empty()) return {};
+  const std::size_t space = text_excerpt_size_max - part.excerpt.size();
+  part.excerpt += text.substr(0, space);
+  return sink_.write(index, bytes_of(text));
 }
 
 Status PartDecoder::count(OpenPart& part, std::uint64_t size) {
@@ -119,6 +131,8 @@ Status PartDecoder::end(const patchbay_part& piece, OpenPart& part) {
     const std::size_t size = PATCHBAY_TRY(part.decoder.finish(buffer_));
     PATCHBAY_TRY(pass_on(piece.index, part, std::span(buffer_).first(size)));
   }
+  if (part.kind == PartKind::Text)
+    PATCHBAY_TRY(pass_on_text(piece.index, part, part.shown.finish()));
   PartEnd ended;
   ended.index = piece.index;
   ended.disposition = static_cast<Disposition>(piece.disposition);

@@ -1,6 +1,7 @@
 // The parts of an answer: their order is checked, their data decoded in pieces and passed on.
 #pragma once
 
+#include "core/base/redactor.hpp"
 #include "core/media/base64_decoder.hpp"
 #include "host/engine/engine.hpp"
 #include "host/engine/sink.hpp"
@@ -21,7 +22,7 @@ inline constexpr std::size_t mime_size_max = 100;
 // Holds one fixed buffer, whatever the size of a part.
 class PartDecoder {
  public:
-  PartDecoder(Sink& sink, const EngineLimits& limits);
+  PartDecoder(Sink& sink, const EngineLimits& limits, const Redactor& redactor);
 
   // One piece, already checked by check_payload(). Errors: Plugin where the pieces come in no
   // proper order, Protocol where the data does not decode or passes a limit, and those of the sink.
@@ -42,6 +43,7 @@ class PartDecoder {
     media::Base64Decoder decoder;
     std::uint64_t size = 0;  // bytes, decoded
     std::string excerpt;     // of text
+    RedactedStream shown;    // text as it is passed on: an upstream may echo the credential
   };
 
   [[nodiscard]] Status begin(const patchbay_part& piece);
@@ -50,10 +52,12 @@ class PartDecoder {
   [[nodiscard]] Status pass_on(std::uint32_t index,
                                OpenPart& part,
                                std::span<const std::uint8_t> bytes);
+  [[nodiscard]] Status pass_on_text(std::uint32_t index, OpenPart& part, std::string_view text);
   [[nodiscard]] Status count(OpenPart& part, std::uint64_t size);
 
   Sink& sink_;
   EngineLimits limits_;
+  const Redactor& redactor_;
   std::vector<std::uint8_t> buffer_;
   std::vector<bool> seen_;  // by index: begun at some time
   std::map<std::uint32_t, OpenPart> open_;

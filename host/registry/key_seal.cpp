@@ -104,6 +104,27 @@ KeyStatement statement_for(const VaultIdentity& identity,
   return statement;
 }
 
+bool leads_where_signed(const Destination& now,
+                        const Destination& as_signed,
+                        const Registry::Said& said) {
+  const auto allow = now.allow_private ? net::AllowPrivate::Yes : net::AllowPrivate::No;
+  const auto endpoint = net::parse_endpoint(now.endpoint, allow);
+  const bool same_origins = std::ranges::all_of(now.origins, [&](const std::string& origin) {
+    return said.adapter || std::ranges::count(as_signed.origins, origin) > 0 ||
+           (said.endpoint && endpoint.ok() && endpoint.value().origin() == origin);
+  });
+  return same_origins && (said.endpoint || now.endpoint == as_signed.endpoint) &&
+         (said.auth_type || now.auth_type == as_signed.auth_type) &&
+         (said.adapter || now.adapter_id == as_signed.adapter_id) &&
+         (said.allow_private || !now.allow_private || as_signed.allow_private);
+}
+
+bool leads_where_shown(const Destination& now, const KeyStatement& shown) {
+  return now.adapter_id == shown.adapter_id && now.auth_type == shown.auth_type &&
+         now.endpoint == shown.endpoint && now.origins == shown.origins &&
+         now.allow_private == shown.allow_private;
+}
+
 bool is_switched_on_behind_our_back(const Key& key, const Seal& seal) {
   return key.is_active && seal.deactivated_activation == key.activation;
 }

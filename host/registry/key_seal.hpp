@@ -5,6 +5,7 @@
 #include "core/store/database.hpp"
 #include "host/loader/catalog.hpp"
 #include "host/provider.hpp"
+#include "host/registry/registry.hpp"
 #include "host/vault/vault.hpp"
 
 #include <cstdint>
@@ -52,6 +53,13 @@ struct Destination {
 [[nodiscard]] bool is_signed_as_stored(const VaultIdentity& identity,
                                        const Key& key,
                                        const Seal& seal);
+
+// The same place, and no wider: nothing that a new signature would have to be asked for. `said` is
+// what its owner has just chosen.
+[[nodiscard]] bool leads_where_signed(const Destination& now,
+                                      const Destination& as_signed,
+                                      const Registry::Said& said = {});
+[[nodiscard]] bool leads_where_shown(const Destination& now, const KeyStatement& shown);
 
 enum class Activation : std::uint8_t {
   SwitchOn,  // a new activation makes the key usable, whatever it was

@@ -18,7 +18,8 @@
 namespace patchbay::host {
 namespace {
 
-constexpr std::size_t reason_size_max = 500;       // bytes
+constexpr std::size_t reason_size_max = 500;  // bytes
+constexpr std::string_view replaced_reason = "replaced by a newer key";
 constexpr std::size_t token_size_max = 64 * 1024;  // characters
 
 Result<Provider> provider_of_key(store::Database& database, std::string_view provider_id) {
@@ -28,6 +29,11 @@ Result<Provider> provider_of_key(store::Database& database, std::string_view pro
                "there is no provider with the id " + printable(shortened(provider_id, 100)),
                "see `patchbay provider list`",
                {}};
+}
+
+bool sends_alike(const Provider& a, const Provider& b) {
+  return a.endpoint_url == b.endpoint_url && a.auth_type == b.auth_type &&
+         a.allows_private() == b.allows_private() && a.setting("adapter") == b.setting("adapter");
 }
 
 Status check_new_key(const Registry::NewKey& key) {
@@ -74,25 +80,38 @@ Status check_owner(const VaultIdentity& identity, const Owner& owner, const std:
       ErrorCode::NotAllowed, "the owner's key is not the one that patchbay.toml names", {}, {}};
 }
 
-}  // namespace
-
-// Within the transaction that inserts, so that of two at once one is refused.
-static Status check_alone(store::Database& database,
-                          const Registry::NewKey& key,
-                          const std::string& provider) {
-  if (key.beside == Registry::Beside::Others) return {};
+// The active keys that serve the same caller.
+Result<std::vector<std::string>> keys_beside(store::Database& database,
+                                             const Registry::NewKey& key) {
   store::Statement select = PATCHBAY_TRY(store::Statement::prepare(
       database,
-      "SELECT 1 FROM api_keys k LEFT JOIN patchbay_key_settings s ON s.key_id = k.id"
-      " WHERE k.provider_id = ?1 AND k.environment = ?2 AND coalesce(s.user, '') = ?3"
-      " AND k.is_active LIMIT 1"));
+      "SELECT k.id FROM api_keys k LEFT JOIN patchbay_key_settings s ON s.key_id = k.id"
+      " WHERE k.provider_id = ?1 AND coalesce(k.environment, 'default') = ?2"
+      " AND coalesce(s.user, '') = ?3 AND k.is_active"));
   select.bind(1, key.provider_id).bind(2, key.environment).bind(3, key.user);
-  if (!PATCHBAY_TRY(select.step())) return {};
+  std::vector<std::string> ids;
+  while (PATCHBAY_TRY(select.step())) ids.emplace_back(select.text(0));
+  return ids;
+}
+
+Error configured_already(const std::string& provider) {
   return Error{ErrorCode::AlreadyExists,
                "Provider '" + provider + "' already configured. Use --force to overwrite.",
                "or add a second key with `patchbay key add --provider " + provider + "`",
                provider};
 }
+
+Error goes_elsewhere_now(const std::string& provider, const Destination& destination) {
+  return Error{ErrorCode::Tampered,
+               "the provider '" + provider +
+                   "' was changed while you were asked: its keys would go"
+                   " to " +
+                   joined(destination.origins, ", ") + " now",
+               "look at it with `patchbay provider show " + provider + "`, then try again",
+               provider};
+}
+
+}  // namespace
 
 Result<Key> Registry::add_key(const Catalog& catalog, const NewKey& key, const Owner& owner) {
   PATCHBAY_TRY(check_new_key(key));
@@ -110,11 +129,15 @@ Result<Key> Registry::add_key(const Catalog& catalog, const NewKey& key, const O
 
   store::Transaction transaction = PATCHBAY_TRY(store::Transaction::begin(database_));
   const Provider provider = PATCHBAY_TRY(provider_of_key(database_, key.provider_id));
-  PATCHBAY_TRY(check_alone(database_, key, provider.name));
-  const NewSeal seal{row,
-                     PATCHBAY_TRY(current_destination(catalog, provider)),
-                     Activation::SwitchOn,
-                     row.created_at};
+  // Within this transaction, so that of two at once the second one sees the first.
+  const std::vector<std::string> others = PATCHBAY_TRY(keys_beside(database_, key));
+  if (key.beside == Beside::None && !others.empty()) return configured_already(provider.name);
+  const Destination destination = PATCHBAY_TRY(current_destination(catalog, provider));
+  if (key.shown && !leads_where_shown(destination, *key.shown))
+    return goes_elsewhere_now(provider.name, destination);
+  if (key.beside == Beside::Replaces)
+    for (const std::string& id : others) PATCHBAY_TRY(switch_off(id, replaced_reason));
+  const NewSeal seal{row, destination, Activation::SwitchOn, row.created_at};
   PATCHBAY_TRY(insert_key(database_, row));
   PATCHBAY_TRY(write_seal(database_, identity_, owner, seal));
   PATCHBAY_TRY(transaction.commit());
@@ -123,7 +146,10 @@ Result<Key> Registry::add_key(const Catalog& catalog, const NewKey& key, const O
   return row;
 }
 
-Status Registry::seal_key(const Catalog& catalog, const std::string& key_id, const Owner& owner) {
+Status Registry::seal_key(const Catalog& catalog,
+                          const std::string& key_id,
+                          const Owner& owner,
+                          const std::optional<KeyStatement>& shown) {
   store::Transaction transaction = PATCHBAY_TRY(store::Transaction::begin(database_));
   const KeyRow row = PATCHBAY_TRY(read_key_row(database_, key_id));
   if (row.key.key_version == 0)
@@ -133,10 +159,10 @@ Status Registry::seal_key(const Catalog& catalog, const std::string& key_id, con
                  " again",
                  {}};
   const Provider provider = PATCHBAY_TRY(provider_of_key(database_, row.key.provider_id));
-  const NewSeal seal{row.key,
-                     PATCHBAY_TRY(current_destination(catalog, provider)),
-                     Activation::SwitchOn,
-                     sql_timestamp(clock_.unix_ms())};
+  const Destination destination = PATCHBAY_TRY(current_destination(catalog, provider));
+  if (shown && statement_for(identity_, row.key, destination).text() != shown->text())
+    return goes_elsewhere_now(provider.name, destination);
+  const NewSeal seal{row.key, destination, Activation::SwitchOn, sql_timestamp(clock_.unix_ms())};
   PATCHBAY_TRY(write_seal(database_, identity_, owner, seal));
   const std::optional<std::string> updated_at = PATCHBAY_TRY(change_time(database_, clock_));
   if (!row.key.is_active) PATCHBAY_TRY(switch_key(database_, key_id, Switch::On, updated_at));
@@ -146,23 +172,30 @@ Status Registry::seal_key(const Catalog& catalog, const std::string& key_id, con
   return transaction.commit();
 }
 
-Result<std::size_t> Registry::reseal_keys(const Catalog& catalog,
-                                          const Provider& provider,
-                                          const Owner& owner) {
+Result<Registry::Resealed> Registry::reseal_keys(const Catalog& catalog,
+                                                 const Provider& provider,
+                                                 const Owner& owner,
+                                                 const Said& said) {
   store::Transaction transaction = PATCHBAY_TRY(store::Transaction::begin(database_));
   const Provider row = PATCHBAY_TRY(provider_of_key(database_, provider.id));
+  if (!sends_alike(row, provider)) return changed_meanwhile(row);
   NewSeal seal{{},
                PATCHBAY_TRY(current_destination(catalog, row)),
                Activation::Keep,
                sql_timestamp(clock_.unix_ms())};
-  std::size_t count = 0;
+  Resealed count;
   for (const KeyRow& key : PATCHBAY_TRY(read_key_rows(database_, row.id))) {
     if (is_switched_on_behind_our_back(key.key, key.seal) ||
         !is_signed_as_stored(identity_, key.key, key.seal))
       continue;
+    const auto as_signed = destination_of(key.seal);
+    if (!as_signed || !leads_where_signed(seal.destination, *as_signed, said)) {
+      ++count.left;
+      continue;
+    }
     seal.key = key.key;
     PATCHBAY_TRY(write_seal(database_, identity_, owner, seal));
-    ++count;
+    ++count.sealed;
   }
   PATCHBAY_TRY(transaction.commit());
   return count;
@@ -186,6 +219,11 @@ Status Registry::set_version(const std::string& key_id, std::int64_t key_version
 
 Status Registry::deactivate_key(const std::string& key_id, std::string_view reason) {
   store::Transaction transaction = PATCHBAY_TRY(store::Transaction::begin(database_));
+  PATCHBAY_TRY(switch_off(key_id, reason));
+  return transaction.commit();
+}
+
+Status Registry::switch_off(const std::string& key_id, std::string_view reason) {
   const KeyRow row = PATCHBAY_TRY(read_key_row(database_, key_id));
   // The first reason stays: what follows from an inactive key is no news.
   if (!row.key.is_active && row.seal.deactivated_activation == row.key.activation) return {};
@@ -199,8 +237,7 @@ Status Registry::deactivate_key(const std::string& key_id, std::string_view reas
   record.bind(1, key_id).bind(2, printable(shortened(reason, reason_size_max)));
   PATCHBAY_TRY(record.bind(3, sql_timestamp(clock_.unix_ms())).run());
   const std::optional<std::string> updated_at = PATCHBAY_TRY(change_time(database_, clock_));
-  if (row.key.is_active) PATCHBAY_TRY(switch_key(database_, key_id, Switch::Off, updated_at));
-  return transaction.commit();
+  return row.key.is_active ? switch_key(database_, key_id, Switch::Off, updated_at) : Status();
 }
 
 Status Registry::remove_key(const std::string& key_id, const Owner& owner) {

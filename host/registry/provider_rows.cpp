@@ -30,6 +30,24 @@ Provider provider_of_row(const store::Statement& row) {
   return provider;
 }
 
+// Every value behind its length, so that no two rows look alike.
+std::string seen_of(const Provider& provider) {
+  std::string seen;
+  const auto add = [&seen](std::string_view value) {
+    seen.append(std::to_string(value.size())).append(":").append(value);
+  };
+  add(provider.display_name);
+  add(provider.endpoint_url);
+  add(provider.auth_type);
+  if (provider.model_name) add(*provider.model_name);
+  seen += provider.is_active ? "+" : "-";
+  for (const auto& [name, value] : provider.settings) {
+    add(name);
+    add(value);
+  }
+  return seen;
+}
+
 Result<std::vector<Provider>> read_rows(store::Database& database,
                                         const std::vector<std::int64_t>& numbers) {
   std::vector<Provider> providers;
@@ -42,6 +60,7 @@ Result<std::vector<Provider>> read_rows(store::Database& database,
     while (PATCHBAY_TRY(settings.step()))
       provider.settings.emplace(settings.text(0), settings.text(1));
     settings.reset();
+    provider.seen = seen_of(provider);
   }
   return providers;
 }
@@ -79,6 +98,13 @@ std::int64_t priority_of(const Provider& provider) {
   std::int64_t priority = 0;
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), priority);
   return failure == std::errc() && end == text.data() + text.size() ? priority : 0;
+}
+
+Error changed_meanwhile(const Provider& row) {
+  return Error{ErrorCode::Store,
+               "the provider '" + row.name + "' was changed by somebody else in the meantime",
+               "look at it with `patchbay provider show " + row.name + "`, then try again",
+               row.name};
 }
 
 Status insert_provider(store::Database& database, const Provider& provider) {

@@ -22,6 +22,7 @@ namespace patchbay::host {
 [[nodiscard]] std::int64_t priority_of(const Provider& provider);
 
 // Both within the caller's transaction. insert_provider() leaves the settings to write_setting().
+[[nodiscard]] Error changed_meanwhile(const Provider& row);
 [[nodiscard]] Status insert_provider(store::Database& database, const Provider& provider);
 [[nodiscard]] Status write_setting(store::Database& database,
                                    std::string_view provider_id,

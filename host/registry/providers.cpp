@@ -75,11 +75,8 @@ Status write_settings(store::Database& database, const Provider& from, const Pro
 Status check_unchanged(const Provider& row, const Provider& given) {
   if (row.name != given.name)
     return Error{ErrorCode::BadInput, "a provider keeps the name it was made with", {}, {}};
-  if (given.updated_at.empty() || given.updated_at == row.updated_at) return {};
-  return Error{ErrorCode::Store,
-               "the provider '" + row.name + "' was changed by somebody else in the meantime",
-               "look at it with `patchbay provider show " + row.name + "`, then try again",
-               row.name};
+  // Not by updated_at, which counts seconds, and stands still in another program's file.
+  return given.seen.empty() || given.seen == row.seen ? Status() : changed_meanwhile(row);
 }
 
 Error has_keys(const Provider& provider, std::int64_t count) {
@@ -138,11 +135,30 @@ Status Registry::update_provider(const Provider& provider) {
   const std::optional<Provider> row = PATCHBAY_TRY(find_provider_by_id(database_, wanted.id));
   if (!row) return no_such_row(wanted.id);
   PATCHBAY_TRY(check_unchanged(*row, wanted));
-  if (same_columns(*row, wanted) && row->settings == wanted.settings) return {};
+  PATCHBAY_TRY(write_provider(*row, wanted));
+  return transaction.commit();
+}
+
+Result<Provider> Registry::change_provider(std::string_view name,
+                                           const std::function<Status(Provider&)>& change) {
+  store::Transaction transaction = PATCHBAY_TRY(store::Transaction::begin(database_));
+  const Provider row = PATCHBAY_TRY(provider(name));
+  Provider wanted = row;
+  PATCHBAY_TRY(change(wanted));
+  normalise(wanted);
+  PATCHBAY_TRY(check_provider(wanted));
+  PATCHBAY_TRY(check_unchanged(row, wanted));
+  PATCHBAY_TRY(write_provider(row, wanted));
+  Provider written = PATCHBAY_TRY(provider(row.name));
+  PATCHBAY_TRY(transaction.commit());
+  return written;
+}
+
+Status Registry::write_provider(const Provider& row, const Provider& wanted) {
+  if (same_columns(row, wanted) && row.settings == wanted.settings) return {};
   const std::optional<std::string> updated_at = PATCHBAY_TRY(change_time(database_, clock_));
   PATCHBAY_TRY(write_columns(database_, wanted, updated_at));
-  PATCHBAY_TRY(write_settings(database_, *row, wanted));
-  return transaction.commit();
+  return write_settings(database_, row, wanted);
 }
 
 Status Registry::set_setting(const std::string& provider_id,

@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -46,6 +47,9 @@ class Registry {
   // read it again before a second update. Keys sealed for the old endpoint, auth type, adapter or
   // allow_private become tampered, until reseal_keys(). The name stays.
   [[nodiscard]] Status update_provider(const Provider& provider);
+  // Reads the row, lets `change` have it, and writes it, in one transaction. What it is now.
+  [[nodiscard]] Result<Provider> change_provider(std::string_view name,
+                                                 const std::function<Status(Provider&)>& change);
   [[nodiscard]] Status set_setting(const std::string& provider_id,
                                    std::string_view name,
                                    const std::optional<std::string>& value);
@@ -68,8 +72,12 @@ class Registry {
   // (lower first), created_at, id.
   [[nodiscard]] Result<std::vector<Key>> keys(const Catalog& catalog,
                                               std::string_view provider_id = {}) const;
-  // Whether another active key of the same provider, environment and user may be there already.
-  enum class Beside : std::uint8_t { Others, None };
+  // What becomes of active keys of the same provider, environment and user.
+  enum class Beside : std::uint8_t {
+    Others,    // they stay
+    None,      // there may be none
+    Replaces,  // they are switched off
+  };
   struct NewKey {
     std::string provider_id;
     std::string environment = "default";
@@ -79,20 +87,40 @@ class Registry {
     std::string token;
     std::int64_t key_version = 0;
     Beside beside = Beside::Others;
+    // Where its owner was told that it goes: the row must say so still. Empty: wherever it says.
+    std::optional<KeyStatement> shown{};
   };
   // Stores and seals in one transaction. Errors: AlreadyExists, for Beside::None.
   [[nodiscard]] Result<Key> add_key(const Catalog& catalog, const NewKey& key, const Owner& owner);
   // Signs for the row as it is now, in a new activation. For unsealed and tampered keys, after a
-  // change of the provider, and to switch a key on again.
+  // change of the provider, and to switch a key on again. `shown` is what its owner agreed to: the
+  // rows must say so still. Empty: whatever they say.
   [[nodiscard]] Status seal_key(const Catalog& catalog,
                                 const std::string& key_id,
-                                const Owner& owner);
-  // Signs anew for the provider as it is now, in one transaction, for those of its keys whose own
-  // columns are as they were signed; switched-off keys stay off. To be called where the owner has
-  // just chosen the endpoint, auth type, adapter or allow_private: it trusts the row. The count.
-  [[nodiscard]] Result<std::size_t> reseal_keys(const Catalog& catalog,
-                                                const Provider& provider,
-                                                const Owner& owner);
+                                const Owner& owner,
+                                const std::optional<KeyStatement>& shown = {});
+  // What the owner has just said of a provider. Nobody vouches for the rest of its row.
+  struct Said {
+    bool endpoint = false;
+    bool auth_type = false;
+    bool allow_private = false;
+    bool adapter = false;
+  };
+  struct Resealed {
+    std::size_t sealed = 0;
+    std::size_t left = 0;  // that go elsewhere than was signed, by something nobody said
+  };
+  // Signs anew for the provider as its owner has just written it, in one transaction: those of its
+  // keys whose own columns are as they were signed, and whose destination differs from the signed
+  // one by what was said alone. Switched-off keys stay off. Errors: Store, where the row is not
+  // `provider` any more.
+  [[nodiscard]] Result<Resealed> reseal_keys(const Catalog& catalog,
+                                             const Provider& provider,
+                                             const Owner& owner,
+                                             const Said& said);
+  // Whether the owner's signatures on this provider's keys agree with where its row sends them.
+  // Errors: Tampered.
+  [[nodiscard]] Status check_destination(const Catalog& catalog, const Provider& provider) const;
   [[nodiscard]] Status set_version(const std::string& key_id, std::int64_t key_version);
   // Needs no signature; recorded with the activation that it ends.
   [[nodiscard]] Status deactivate_key(const std::string& key_id, std::string_view reason);
@@ -125,6 +153,9 @@ class Registry {
   [[nodiscard]] bool is_vouched(const FoundPlugin& plugin) const;
 
  private:
+  // Both within the caller's transaction.
+  [[nodiscard]] Status write_provider(const Provider& row, const Provider& wanted);
+  [[nodiscard]] Status switch_off(const std::string& key_id, std::string_view reason);
   [[nodiscard]] Result<Destination> current_destination(const Catalog& catalog,
                                                         const Provider& provider) const;
 

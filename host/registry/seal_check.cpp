@@ -1,4 +1,5 @@
 // Whether keys may be used as they stand.
+#include "core/base/text.hpp"
 #include "host/registry/key_rows.hpp"
 #include "host/registry/key_seal.hpp"
 #include "host/registry/provider_rows.hpp"
@@ -88,6 +89,27 @@ Result<Destination> Registry::current_destination(const Catalog& catalog,
                "no plugin serves the provider '" + provider.name + "'",
                {},
                provider.name};
+}
+
+Status Registry::check_destination(const Catalog& catalog, const Provider& provider) const {
+  const Destination now = PATCHBAY_TRY(current_destination(catalog, provider));
+  for (const KeyRow& row : PATCHBAY_TRY(read_key_rows(database_, provider.id))) {
+    if (!row.key.is_active || !is_signed_as_stored(identity_, row.key, row.seal)) continue;
+    const auto as_signed = destination_of(row.seal);
+    if (as_signed && leads_where_signed(now, *as_signed)) continue;
+    return Error{ErrorCode::Tampered,
+                 "the provider '" + provider.name +
+                     "' was changed behind its owner's back: it"
+                     " leads to " +
+                     joined(now.origins, ", ") + " as " + now.auth_type +
+                     ", but its keys were signed for " +
+                     (as_signed ? joined(as_signed->origins, ", ") + " as " + as_signed->auth_type
+                                : std::string("another place")),
+                 "say where it is, eg `patchbay provider set " + provider.name + " --endpoint " +
+                     (as_signed ? as_signed->endpoint : now.endpoint) + "`",
+                 provider.name};
+  }
+  return {};
 }
 
 Result<KeyStatement> Registry::statement_of(const Catalog& catalog,

@@ -165,5 +165,37 @@ TEST_F(RedactorTest, ServesSeveralThreads) {
   EXPECT_FALSE(redactor_.contains_secret("thread-secret-0"));
 }
 
+TEST_F(RedactorTest, HidesASecretThatWasCutAtTheEnd) {
+  const auto registration = redactor_.add(secret_of("0123456789abcdefghijklmnop")).value();
+  EXPECT_EQ(redactor_.redact("it says 0123456789abcdefghijklmno"), "it says [redacted]");
+  EXPECT_EQ(redactor_.redact("it says 012345"), "it says [redacted]");
+  EXPECT_EQ(redactor_.redact("it says 01234"), "it says 01234");
+}
+
+TEST_F(RedactorTest, HidesALongBeginningAnywhere) {
+  const auto registration = redactor_.add(secret_of("0123456789abcdefghijklmnop")).value();
+  EXPECT_EQ(redactor_.redact("cut 0123456789abcd… (STOP)"), "cut [redacted]… (STOP)");
+  EXPECT_EQ(redactor_.redact("cut 0123456789 (STOP)"), "cut 0123456789 (STOP)");
+}
+
+TEST_F(RedactorTest, LeavesContentThatOnlyLooksLikeASecret) {
+  const auto registration = redactor_.add(secret_of("0123456789abcdefghijklmnop")).value();
+  const std::string example = "keys look like AIzaSyA0123456789012345678901234567890";
+  EXPECT_EQ(redactor_.redact_content(example), example);
+}
+
+TEST_F(RedactorTest, HidesASecretInAStreamWhereverItIsCut) {
+  const std::string secret = "0123456789abcdefghijklmnop";
+  const auto registration = redactor_.add(secret_of(secret)).value();
+  const std::string text = "before " + secret + " after 0123";
+  for (std::size_t cut = 0; cut <= text.size(); ++cut) {
+    RedactedStream stream(redactor_);
+    std::string out = stream.write(std::string_view(text).substr(0, cut));
+    out += stream.write(std::string_view(text).substr(cut));
+    out += stream.finish();
+    EXPECT_EQ(out, "before [redacted] after 0123") << cut;
+  }
+}
+
 }  // namespace
 }  // namespace patchbay

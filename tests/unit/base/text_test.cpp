@@ -104,5 +104,14 @@ TEST(TextTest, JoinsWords) {
   EXPECT_EQ(joined({}, ", "), "");
 }
 
+TEST(TextTest, PrintableTextDoesNotTurnAround) {
+  EXPECT_EQ(printable("a\xE2\x80\xAE"
+                      "b\xE2\x80\xA8"
+                      "c\xE2\x81\xA6"
+                      "d"),
+            "a b c d");
+  EXPECT_EQ(printable("\xE2\x80\xA6\xE2\x82\xAC"), "\xE2\x80\xA6\xE2\x82\xAC");
+}
+
 }  // namespace
 }  // namespace patchbay

@@ -126,7 +126,6 @@ TEST(ProviderTest, AnUpdateWithoutChangeMovesNothing) {
 TEST(ProviderTest, AnUpdateDoesNotOverwriteSomebodyElses) {
   RegistryHome home;
   Provider mine = home.provider();
-  home.clock.advance(std::chrono::seconds(1));
   Provider theirs = mine;
   theirs.display_name = "Theirs";
   must(home.registry.update_provider(theirs));
@@ -135,6 +134,23 @@ TEST(ProviderTest, AnUpdateDoesNotOverwriteSomebodyElses) {
   ASSERT_FALSE(refused.ok());
   EXPECT_THAT(refused.error().message, HasSubstr("somebody else"));
   EXPECT_EQ(home.provider().display_name, "Theirs");
+}
+
+TEST(ProviderTest, AChangeIsMadeToTheRowAsItIs) {
+  RegistryHome home;
+  const auto changed = home.registry.change_provider("alpha", [](Provider& row) -> Status {
+    row.display_name = "Mine";
+    return {};
+  });
+  ASSERT_TRUE(changed.ok());
+  EXPECT_EQ(changed.value().display_name, "Mine");
+  EXPECT_EQ(home.provider().display_name, "Mine");
+  const auto refused = home.registry.change_provider("alpha", [](Provider& row) -> Status {
+    row.display_name = "Half";
+    return Error{ErrorCode::Usage, "no"};
+  });
+  EXPECT_FALSE(refused.ok());
+  EXPECT_EQ(home.provider().display_name, "Mine");
 }
 
 TEST(ProviderTest, AnUpdateKeepsTheName) {

@@ -1,7 +1,7 @@
 // What was signed is not what is there: each way to change it, with plain SQL.
 #include "core/crypto/kdf.hpp"
 #include "host/vault/key_file.hpp"
-#include "tests/unit/registry/registry_home.hpp"
+#include "tests/unit/registry/tamper_home.hpp"
 
 #include <gmock/gmock.h>
 
@@ -11,7 +11,7 @@ namespace {
 using ::testing::HasSubstr;
 using testing::must;
 using testing::number;
-using testing::RegistryHome;
+using testing::TamperHome;
 
 struct Change {
   const char* name;
@@ -21,30 +21,6 @@ struct Change {
 void PrintTo(const Change& change, std::ostream* out) {
   *out << change.name;
 }
-
-void replace(std::string& text, std::string_view what, const std::string& by) {
-  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at))
-    text.replace(at, what.size(), by);
-}
-
-struct TamperHome : RegistryHome {
-  std::string key_id = add_key("one").id;
-  std::string other_id = add_key("other").id;
-
-  void apply(std::string sql) {
-    replace(sql, "KEY", key_id);
-    replace(sql, "OTHER", other_id);
-    replace(sql, "PROVIDER", provider("alpha").id);
-    replace(sql, "BETA", provider("beta").id);
-    execute(sql);
-  }
-  [[nodiscard]] Result<KeyStatement> use(const std::string& id) const {
-    const Key used = key(id);
-    for (const Provider& row : must(registry.providers()))
-      if (row.id == used.provider_id) return registry.checked_statement(catalog, row, used);
-    return Error{ErrorCode::NotFound, "no provider", {}, {}};
-  }
-};
 
 class TamperTest : public ::testing::TestWithParam<Change> {};
 
@@ -231,54 +207,6 @@ TEST(TamperTest, AnotherOwnerCanChangeNothing) {
   EXPECT_EQ(home.registry.remove_key(home.key_id, owner).error().code, ErrorCode::NotAllowed);
   EXPECT_EQ(number(home.database, "SELECT count(*) FROM api_keys"), 2);
   EXPECT_EQ(home.key(home.key_id).seal, SealState::Sealed);
-}
-
-TEST(ResealTest, FollowsTheProviderThatTheOwnerChanged) {
-  TamperHome home;
-  must(home.registry.deactivate_key(home.other_id, "refused"));
-  home.apply(
-      "UPDATE api_providers SET endpoint_url = 'https://evil.example' WHERE id = 'PROVIDER'");
-  Provider provider = home.provider();
-  provider.endpoint_url = "http://127.0.0.1:9000/v1";
-  provider.auth_type = "api_key";
-  provider.settings["allow_private"] = "1";
-  must(home.registry.update_provider(provider));
-  EXPECT_EQ(home.key(home.key_id).seal, SealState::Tampered);
-  EXPECT_EQ(must(home.registry.reseal_keys(home.catalog, provider, home.owner)), 2U);
-  EXPECT_EQ(home.key(home.key_id).seal, SealState::Sealed);
-  EXPECT_EQ(home.key(home.key_id).activation, 2);
-  // A key that was off stays off, and for the same reason.
-  const Key off = home.key(home.other_id);
-  EXPECT_EQ(off.seal, SealState::Sealed);
-  EXPECT_FALSE(off.is_active);
-  EXPECT_EQ(off.inactive_reason, "refused");
-  home.apply("UPDATE api_keys SET is_active = 1 WHERE id = 'OTHER'");
-  EXPECT_EQ(home.key(home.other_id).seal, SealState::Tampered);
-}
-
-TEST(ResealTest, LeavesKeysThatThemselvesWereChanged) {
-  TamperHome home;
-  home.apply("UPDATE api_keys SET environment = 'production' WHERE id = 'KEY'");
-  EXPECT_EQ(must(home.registry.reseal_keys(home.catalog, home.provider(), home.owner)), 1U);
-  EXPECT_EQ(home.key(home.key_id).seal, SealState::Tampered);
-  EXPECT_EQ(home.key(home.other_id).seal, SealState::Sealed);
-}
-
-TEST(ResealTest, LeavesKeysWhoseSealIsDamagedOrGone) {
-  TamperHome home;
-  home.apply(
-      "UPDATE patchbay_key_seals SET origins = '[' WHERE key_id = 'KEY';"
-      "DELETE FROM patchbay_key_seals WHERE key_id = 'OTHER'");
-  EXPECT_EQ(must(home.registry.reseal_keys(home.catalog, home.provider(), home.owner)), 0U);
-  EXPECT_EQ(home.key(home.other_id).seal, SealState::Unsealed);
-}
-
-TEST(ResealTest, LeavesKeysThatWereSwitchedOnBehindOurBack) {
-  TamperHome home;
-  must(home.registry.deactivate_key(home.key_id, "refused"));
-  home.apply("UPDATE api_keys SET is_active = 1 WHERE id = 'KEY'");
-  EXPECT_EQ(must(home.registry.reseal_keys(home.catalog, home.provider(), home.owner)), 1U);
-  EXPECT_EQ(home.key(home.key_id).seal, SealState::Tampered);
 }
 
 }  // namespace
