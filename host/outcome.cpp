@@ -34,6 +34,7 @@ const CategoryRow& row_of(Category category) noexcept {
 }
 
 std::string hint_of(const Failure& failure) {
+  if (!failure.hint.empty()) return failure.hint;
   if (failure.retry_after.count() == 0) return {};
   const auto seconds = (failure.retry_after.count() + 999) / 1000;
   return "the provider asks to wait " + std::to_string(seconds) + " s before the next try";

@@ -49,6 +49,7 @@ struct Failure {
   std::string provider_code;            // the provider's own, eg "API_KEY_INVALID"
   std::string message;                  // redacted
   std::optional<ErrorCode> local_code;  // where this machine failed: Output, Timeout, …
+  std::string hint;                     // the next step, where it is not the code's usual one
 };
 
 // What a failed attempt looks like to a person: the upstream's words, and the next step.

@@ -32,8 +32,9 @@ struct Provider {
 // Whether a key may be used as it stands: see the decision on signatures in docs/architecture.md.
 enum class SealState : std::uint8_t {
   Sealed,
-  Unsealed,  // stored, but nobody signed for it yet: `key approve`
-  Tampered,  // what was signed is not what is there
+  Unsealed,   // stored, but nobody signed for it yet: `key approve`
+  Tampered,   // what was signed is not what is there
+  Withdrawn,  // switched off, and nothing is left to use it by: `key enable`
 };
 
 // A row of api_keys with its side rows; the credential stays encrypted.

@@ -14,6 +14,12 @@ std::chrono::steady_clock::time_point SystemClock::steady() const {
   return std::chrono::steady_clock::now();
 }
 
+std::chrono::nanoseconds SystemClock::thread_cpu() const {
+  std::timespec spent{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &spent);
+  return std::chrono::seconds(spent.tv_sec) + std::chrono::nanoseconds(spent.tv_nsec);
+}
+
 std::string sql_timestamp(std::int64_t unix_ms) {
   const auto seconds = static_cast<std::time_t>(unix_ms / 1000);
   std::tm utc{};

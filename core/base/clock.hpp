@@ -14,12 +14,15 @@ class Clock {
   [[nodiscard]] virtual std::int64_t unix_ms() const = 0;
   // Never goes back. For deadlines and latencies.
   [[nodiscard]] virtual std::chrono::steady_clock::time_point steady() const = 0;
+  // The processor time of the calling thread: does not count what others take.
+  [[nodiscard]] virtual std::chrono::nanoseconds thread_cpu() const = 0;
 };
 
 class SystemClock final : public Clock {
  public:
   [[nodiscard]] std::int64_t unix_ms() const override;
   [[nodiscard]] std::chrono::steady_clock::time_point steady() const override;
+  [[nodiscard]] std::chrono::nanoseconds thread_cpu() const override;
 };
 
 // UTC as SQLite's CURRENT_TIMESTAMP writes it: "2026-11-23 05:16:24".

@@ -168,6 +168,13 @@ Result<AtomicFile> AtomicFile::create(fs::path path, mode_t mode, IfExists if_ex
   file.directory_ = open_file(folder, O_RDONLY | O_DIRECTORY);
   if (!file.directory_.is_open())
     return file_error(ErrorCode::Output, "cannot open directory", folder, errno);
+  const long name_size_max = fpathconf(file.directory_.get(), _PC_NAME_MAX);
+  if (name_size_max > 0 &&
+      file.path_.filename().native().size() > static_cast<std::size_t>(name_size_max))
+    return Error{ErrorCode::Output,
+                 "the file name " + file.path_.filename().string().substr(0, 40) +
+                     "… has more than " + std::to_string(name_size_max) + " bytes",
+                 "choose a shorter name"};
   const fs::path temporary = folder / (".patchbay-" + PATCHBAY_TRY(new_uuid()) + ".part");
   // A file without a name vanishes by itself when the process is killed.
   file.file_ = open_file(folder, O_RDWR | O_TMPFILE, mode);

@@ -25,9 +25,20 @@ struct CurlUrlDeleter {
 };
 using CurlUrl = std::unique_ptr<CURLU, CurlUrlDeleter>;
 
+// A password in a URL is not said back.
+std::string without_user(std::string_view text) {
+  const std::size_t scheme = text.find("://");
+  const std::size_t begin = scheme == std::string_view::npos ? 0 : scheme + 3;
+  const std::size_t end = std::min(text.find_first_of("/?#", begin), text.size());
+  const std::size_t at = text.substr(0, end).rfind('@');
+  if (at == std::string_view::npos || at < begin) return std::string(text);
+  return std::string(text.substr(0, begin)) + "…" + std::string(text.substr(at));
+}
+
 Error bad_url(std::string_view text, std::string_view why) {
   return Error{.code = ErrorCode::BadInput,
-               .message = "the URL \"" + printable(shortened(text, 200)) + "\" " + std::string(why),
+               .message = "the URL \"" + printable(shortened(without_user(text), 200)) + "\" " +
+                          std::string(why),
                .hint = {},
                .provider = {}};
 }

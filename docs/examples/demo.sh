@@ -4,6 +4,8 @@
 set -euo pipefail
 
 patchbay=$(realpath "$1")
+# Nothing of the caller's own Patchbay plays a part here.
+for name in ${!PATCHBAY_@} CREDENTIALS_DIRECTORY; do unset "$name"; done
 folder=$(mktemp -d "${TMPDIR:-/tmp}/patchbay-demo.XXXXXX")
 export PATCHBAY_HOME=$folder/home
 emulator=

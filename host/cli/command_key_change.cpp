@@ -60,15 +60,9 @@ class KeyEnableCommand final : public KeyChangeCommand {
 
  protected:
   Status change(Context& context, const ShownKey& shown, const host::Owner& owner) override {
-    if (shown.key.seal != host::SealState::Sealed) {
-      return Error{
-          ErrorCode::Tampered,
-          "this key is not what its owner signed",
-          "look where it would be sent, and seal it: patchbay key approve " + shown.key.id};
-    }
     host::Host& host = *PATCHBAY_TRY(context.host());
+    PATCHBAY_TRY(host.registry().enable_key(host.catalog(), shown.key.id, owner));
     const host::KeyStatement statement = PATCHBAY_TRY(statement_about(host, shown));
-    PATCHBAY_TRY(host.registry().seal_key(host.catalog(), shown.key.id, owner, statement));
     context.console().note("It is sent to " + joined(statement.origins, ", ") + ".");
     return report(context, shown.key.id);
   }

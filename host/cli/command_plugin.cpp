@@ -21,6 +21,7 @@ std::string version_of(const host::FoundPlugin& plugin) {
 
 std::string use_of(const host::FoundPlugin& plugin) {
   if (!plugin.shadowed_by.empty()) return "shadowed by " + plugin.shadowed_by;
+  if (plugin.trust == host::Trust::NeedsTrust) return "not loaded";
   if (plugin.shadowed_adapters.empty()) return "in use";
   return plugin.shadowed_adapters.begin()->second;
 }

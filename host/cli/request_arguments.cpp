@@ -47,7 +47,9 @@ Result<std::string> prompt_text(const RequestArguments& arguments) {
   if (arguments.prompt) return *arguments.prompt;
   if (!arguments.prompt_file) return empty_prompt();
   if (*arguments.prompt_file == "-") return read_stdin(prompt_size_max);
-  return read_file(*arguments.prompt_file, prompt_size_max);
+  auto text = read_file(*arguments.prompt_file, prompt_size_max);
+  if (text.ok() || text.error().code != ErrorCode::NotFound) return text;
+  return Error{ErrorCode::BadInput, text.error().message, "name a file that is there"};
 }
 
 Status check_prompt(std::string_view prompt) {
@@ -158,6 +160,10 @@ void add_image_options(std::vector<Option>& options, ImageArguments& arguments) 
 Result<host::Request> request_of(const RequestArguments& arguments,
                                  host::Operation operation,
                                  const Context& context) {
+  if ((arguments.provider && arguments.provider->empty()) ||
+      (arguments.model && arguments.model->empty())) {
+    return Error{ErrorCode::Usage, "--provider and --model take a name, not nothing"};
+  }
   host::Request request;
   request.operation = operation;
   request.provider = arguments.provider.value_or("");

@@ -99,9 +99,9 @@ Status AdapterSession::feed(std::uint32_t kind, std::uint64_t id, const void* pa
   input.payload = payload;
   patchbay_err error = poisoned_error();
   action_count_ = 0;
-  const auto before = clock_.steady();
+  const auto before = clock_.thread_cpu();
   const patchbay_status status = module_->feed(session_, &input, &error);
-  time_spent_ = clock_.steady() - before;
+  time_spent_ = clock_.thread_cpu() - before;
   if (status == PATCHBAY_OK) return {};
   return Error{ErrorCode::Plugin, "the adapter failed: " + words_of(error), {}, {}};
 }
@@ -112,7 +112,7 @@ Status AdapterSession::check_budget() {
                           " actions without waiting for anything");
   if (time_spent_ > time_per_input_max)
     return contract_error("more than " + std::to_string(time_per_input_max.count()) +
-                          " s spent on one input");
+                          " s of processor time spent on one input");
   return {};
 }
 
@@ -122,9 +122,9 @@ Result<patchbay_action> AdapterSession::next() {
     std::memset(&action, poison, sizeof(action));
     action.struct_size = sizeof(action);
     patchbay_err error = poisoned_error();
-    const auto before = clock_.steady();
+    const auto before = clock_.thread_cpu();
     const patchbay_status status = module_->next(session_, &action, &error);
-    time_spent_ += clock_.steady() - before;
+    time_spent_ += clock_.thread_cpu() - before;
     if (status != PATCHBAY_OK)
       return Error{ErrorCode::Plugin, "the adapter failed: " + words_of(error), {}, {}};
     PATCHBAY_TRY(check_budget());

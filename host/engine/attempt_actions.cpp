@@ -137,6 +137,9 @@ void DrivenAttempt::finish_done() {
 void DrivenAttempt::finish_reported(const patchbay_failure& reported) {
   Failure failure = failure_of(reported, dependencies_.redactor);
   if (host_failure_ && hides_host_failure(failure, *host_failure_)) failure = *host_failure_;
+  // No provider said it: what was asked for is wrong as it stands here.
+  if (failure.category == Category::BadRequest && !board_.has_any())
+    failure.local_code = ErrorCode::BadInput;
   if (failure.category == Category::NoOutput && parts_.has_final_text())
     failure.message +=
         "; it said: " + excerpt_of(dependencies_.redactor.redact(parts_.text_excerpt()));

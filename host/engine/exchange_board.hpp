@@ -57,6 +57,7 @@ class ExchangeBoard {
   [[nodiscard]] bool is_awaited_paused() const;
 
   [[nodiscard]] bool may_be_sent() const;  // any of them
+  [[nodiscard]] bool has_any() const { return !exchanges_.empty(); }
   [[nodiscard]] std::uint64_t bytes_sent() const;
   [[nodiscard]] std::uint64_t bytes_received() const;
   // When the first head came in, if one did.

@@ -61,7 +61,7 @@ Failure failure_of(const net::NetFailure& reported) {
 Failure failure_of(const Error& error) {
   Failure failure;
   failure.message = error.message;
-  if (!error.hint.empty()) failure.message += "; " + error.hint;
+  failure.hint = error.hint;
   switch (error.code) {
     case ErrorCode::Protocol: failure.category = Category::Protocol; break;
     case ErrorCode::Plugin:

@@ -140,7 +140,7 @@ Result<Transport::Destination> Transport::at_url(std::string_view url) const {
   destination.get_only = true;
   const std::string origin = destination.url.origin();
   if (destination.url.scheme != "https")
-    return refused(ErrorCode::NotAllowed, "an image at " + origin + " is not fetched without TLS");
+    return refused(ErrorCode::NoOutput, "an image at " + origin + " is not fetched without TLS");
   const auto& declared = options_.manifest.origins;
   const bool is_declared = std::any_of(declared.begin(), declared.end(), [&](const auto& it) {
     return it.anonymous_get && it.origin == origin;
@@ -150,7 +150,7 @@ Result<Transport::Destination> Transport::at_url(std::string_view url) const {
     return contract_error("its manifest does not name " + origin);
   if (options_.provider.setting(image_url_setting) == "1") return destination;
   return refused(
-      ErrorCode::NotAllowed,
+      ErrorCode::NoOutput,
       "the provider's answer points to an image at " + origin + ", which was not fetched",
       "to allow such images: patchbay provider set " + options_.provider.name + " --setting " +
           image_url_setting + "=1");
@@ -196,7 +196,7 @@ Status Transport::check_secrets(const net::HttpRequest& request,
   for (const net::Header& header : request.headers)
     leaks = leaks || is_leak(header.name) || is_leak(header.value);
   if (!leaks) return {};
-  return refused(ErrorCode::NotAllowed,
+  return refused(ErrorCode::BadInput,
                  "the request holds a stored secret outside of its place, and was not sent",
                  "take the secret out of the prompt and the parameters; if it is not there, do not "
                  "use this plugin");

@@ -19,14 +19,11 @@ Error wrong_owner() {
 }
 
 constexpr std::string_view upsert_seal =
-    "INSERT INTO patchbay_key_seals (key_id, key_version, activation, deactivated_activation,"
-    " origins, allow_private, signature, signer, sealed_at)"
-    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+    "INSERT INTO patchbay_key_seals (key_id, key_version, activation, origins, allow_private,"
+    " signature, signer, sealed_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
     " ON CONFLICT (key_id) DO UPDATE SET key_version = excluded.key_version,"
-    " activation = excluded.activation, deactivated_activation = excluded.deactivated_activation,"
-    " deactivated_reason = iif(excluded.deactivated_activation IS NULL, NULL, deactivated_reason),"
-    " deactivated_at = iif(excluded.deactivated_activation IS NULL, NULL, deactivated_at),"
-    " origins = excluded.origins, allow_private = excluded.allow_private,"
+    " activation = excluded.activation, deactivated_activation = NULL, deactivated_reason = NULL,"
+    " deactivated_at = NULL, origins = excluded.origins, allow_private = excluded.allow_private,"
     " signature = excluded.signature, signer = excluded.signer, sealed_at = excluded.sealed_at";
 
 }  // namespace
@@ -129,6 +126,22 @@ bool is_switched_on_behind_our_back(const Key& key, const Seal& seal) {
   return key.is_active && seal.deactivated_activation == key.activation;
 }
 
+crypto::Bytes withdrawn(const crypto::Bytes& signature) {
+  if (signature.size() != crypto::Signature{}.size()) return signature;
+  const auto digest = crypto::sha256(signature);
+  return {digest.begin(), digest.end()};
+}
+
+bool is_withdrawn(const Seal& seal) {
+  return seal.signature.size() == crypto::Sha256Digest{}.size();
+}
+
+bool was_signed(const Owner& owner, const KeyStatement& statement, const Seal& seal) {
+  // Ed25519 signs the same statement with the same key the same way.
+  const crypto::Signature again = owner.sign(statement.text());
+  return is_withdrawn(seal) && withdrawn({again.begin(), again.end()}) == seal.signature;
+}
+
 bool is_signed_as_stored(const VaultIdentity& identity, const Key& key, const Seal& seal) {
   const std::optional<Destination> destination = destination_of(seal);
   return destination &&
@@ -145,14 +158,12 @@ Status write_seal(store::Database& database,
   const std::string statement = statement_for(identity, key, seal.destination).text();
   const crypto::Signature signature = owner.sign(statement);
   if (!is_signed_by_owner(identity, statement, signature)) return wrong_owner();
-  std::optional<std::int64_t> deactivated;
-  if (seal.activation == Activation::Keep && !key.is_active) deactivated = key.activation;
 
   store::Statement upsert = PATCHBAY_TRY(store::Statement::prepare(database, upsert_seal));
-  upsert.bind(1, key.id).bind(2, key.key_version).bind(3, key.activation).bind(4, deactivated);
-  upsert.bind(5, seal.destination.json()).bind(6, seal.destination.allow_private ? 1 : 0);
-  upsert.bind(7, signature).bind(8, owner.name());
-  return upsert.bind(9, seal.sealed_at).run();
+  upsert.bind(1, key.id).bind(2, key.key_version).bind(3, key.activation);
+  upsert.bind(4, seal.destination.json()).bind(5, seal.destination.allow_private ? 1 : 0);
+  upsert.bind(6, signature).bind(7, owner.name());
+  return upsert.bind(8, seal.sealed_at).run();
 }
 
 }  // namespace patchbay::host

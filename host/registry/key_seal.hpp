@@ -17,7 +17,9 @@ namespace patchbay::host {
 
 // The row of patchbay_key_seals beside a key, but for version and activation, which Key has.
 struct Seal {
-  crypto::Bytes signature;  // empty: none
+  // Empty: none. A digest of it, once a host switched the key off: nobody but the owner, who can
+  // sign again, can tell then what was signed, and no row can be changed back into a usable one.
+  crypto::Bytes signature;
   std::optional<std::int64_t> deactivated_activation;
   std::string destination;  // JSON, see Destination; as it was signed
   bool allow_private = false;
@@ -48,6 +50,12 @@ struct Destination {
 // A host switched the key off, and the row says it is on, without a new signature.
 [[nodiscard]] bool is_switched_on_behind_our_back(const Key& key, const Seal& seal);
 
+// What is left of a signature when the key is switched off.
+[[nodiscard]] crypto::Bytes withdrawn(const crypto::Bytes& signature);
+[[nodiscard]] bool is_withdrawn(const Seal& seal);
+// Whether this owner signed just this for a key that was switched off since.
+[[nodiscard]] bool was_signed(const Owner& owner, const KeyStatement& statement, const Seal& seal);
+
 // True where the signature fits the key and the destination it was made for: only the provider, or
 // nothing, has changed since.
 [[nodiscard]] bool is_signed_as_stored(const VaultIdentity& identity,
@@ -61,15 +69,9 @@ struct Destination {
                                       const Registry::Said& said = {});
 [[nodiscard]] bool leads_where_shown(const Destination& now, const KeyStatement& shown);
 
-enum class Activation : std::uint8_t {
-  SwitchOn,  // a new activation makes the key usable, whatever it was
-  Keep,      // a new signature for a key that stays on or off as it is
-};
-
 struct NewSeal {
   Key key;
   Destination destination;
-  Activation activation = Activation::SwitchOn;
   std::string sealed_at;
 };
 

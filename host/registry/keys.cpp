@@ -137,7 +137,7 @@ Result<Key> Registry::add_key(const Catalog& catalog, const NewKey& key, const O
     return goes_elsewhere_now(provider.name, destination);
   if (key.beside == Beside::Replaces)
     for (const std::string& id : others) PATCHBAY_TRY(switch_off(id, replaced_reason));
-  const NewSeal seal{row, destination, Activation::SwitchOn, row.created_at};
+  const NewSeal seal{row, destination, row.created_at};
   PATCHBAY_TRY(insert_key(database_, row));
   PATCHBAY_TRY(write_seal(database_, identity_, owner, seal));
   PATCHBAY_TRY(transaction.commit());
@@ -162,14 +162,34 @@ Status Registry::seal_key(const Catalog& catalog,
   const Destination destination = PATCHBAY_TRY(current_destination(catalog, provider));
   if (shown && statement_for(identity_, row.key, destination).text() != shown->text())
     return goes_elsewhere_now(provider.name, destination);
-  const NewSeal seal{row.key, destination, Activation::SwitchOn, sql_timestamp(clock_.unix_ms())};
+  PATCHBAY_TRY(activate(row.key, destination, owner));
+  return transaction.commit();
+}
+
+Status Registry::enable_key(const Catalog& catalog, const std::string& key_id, const Owner& owner) {
+  store::Transaction transaction = PATCHBAY_TRY(store::Transaction::begin(database_));
+  const KeyRow row = PATCHBAY_TRY(read_key_row(database_, key_id));
+  const Provider provider = PATCHBAY_TRY(provider_of_key(database_, row.key.provider_id));
+  const Destination destination = PATCHBAY_TRY(current_destination(catalog, provider));
+  const KeyStatement statement = statement_for(identity_, row.key, destination);
+  if (!was_signed(owner, statement, row.seal) &&
+      !is_signed_by_owner(identity_, statement.text(), row.seal.signature))
+    return Error{ErrorCode::Tampered,
+                 "this key is not what its owner signed",
+                 "look where it would be sent, and seal it: patchbay key approve " + key_id,
+                 provider.name};
+  PATCHBAY_TRY(activate(row.key, destination, owner));
+  return transaction.commit();
+}
+
+Status Registry::activate(const Key& key, const Destination& destination, const Owner& owner) {
+  const NewSeal seal{key, destination, sql_timestamp(clock_.unix_ms())};
   PATCHBAY_TRY(write_seal(database_, identity_, owner, seal));
   const std::optional<std::string> updated_at = PATCHBAY_TRY(change_time(database_, clock_));
-  if (!row.key.is_active) PATCHBAY_TRY(switch_key(database_, key_id, Switch::On, updated_at));
+  if (!key.is_active) PATCHBAY_TRY(switch_key(database_, key.id, Switch::On, updated_at));
   store::Statement recovered = PATCHBAY_TRY(
       store::Statement::prepare(database_, "DELETE FROM patchbay_key_health WHERE key_id = ?1"));
-  PATCHBAY_TRY(recovered.bind(1, key_id).run());
-  return transaction.commit();
+  return recovered.bind(1, key.id).run();
 }
 
 Result<Registry::Resealed> Registry::reseal_keys(const Catalog& catalog,
@@ -179,13 +199,11 @@ Result<Registry::Resealed> Registry::reseal_keys(const Catalog& catalog,
   store::Transaction transaction = PATCHBAY_TRY(store::Transaction::begin(database_));
   const Provider row = PATCHBAY_TRY(provider_of_key(database_, provider.id));
   if (!sends_alike(row, provider)) return changed_meanwhile(row);
-  NewSeal seal{{},
-               PATCHBAY_TRY(current_destination(catalog, row)),
-               Activation::Keep,
-               sql_timestamp(clock_.unix_ms())};
+  NewSeal seal{
+      {}, PATCHBAY_TRY(current_destination(catalog, row)), sql_timestamp(clock_.unix_ms())};
   Resealed count;
   for (const KeyRow& key : PATCHBAY_TRY(read_key_rows(database_, row.id))) {
-    if (is_switched_on_behind_our_back(key.key, key.seal) ||
+    if (!key.key.is_active || is_switched_on_behind_our_back(key.key, key.seal) ||
         !is_signed_as_stored(identity_, key.key, key.seal))
       continue;
     const auto as_signed = destination_of(key.seal);
@@ -233,9 +251,10 @@ Status Registry::switch_off(const std::string& key_id, std::string_view reason) 
       " deactivated_reason, deactivated_at) VALUES (?1, 0, 0, ?2, ?3)"
       " ON CONFLICT (key_id) DO UPDATE SET deactivated_activation = activation,"
       " deactivated_reason = excluded.deactivated_reason,"
-      " deactivated_at = excluded.deactivated_at"));
+      " deactivated_at = excluded.deactivated_at, signature = ?4"));
   record.bind(1, key_id).bind(2, printable(shortened(reason, reason_size_max)));
-  PATCHBAY_TRY(record.bind(3, sql_timestamp(clock_.unix_ms())).run());
+  record.bind(3, sql_timestamp(clock_.unix_ms())).bind(4, withdrawn(row.seal.signature));
+  PATCHBAY_TRY(record.run());
   const std::optional<std::string> updated_at = PATCHBAY_TRY(change_time(database_, clock_));
   return row.key.is_active ? switch_key(database_, key_id, Switch::Off, updated_at) : Status();
 }

@@ -99,6 +99,10 @@ class Registry {
                                 const std::string& key_id,
                                 const Owner& owner,
                                 const std::optional<KeyStatement>& shown = {});
+  // Switches a key on that is as its owner signed it, before it was switched off. Errors: Tampered.
+  [[nodiscard]] Status enable_key(const Catalog& catalog,
+                                  const std::string& key_id,
+                                  const Owner& owner);
   // What the owner has just said of a provider. Nobody vouches for the rest of its row.
   struct Said {
     bool endpoint = false;
@@ -112,8 +116,8 @@ class Registry {
   };
   // Signs anew for the provider as its owner has just written it, in one transaction: those of its
   // keys whose own columns are as they were signed, and whose destination differs from the signed
-  // one by what was said alone. Switched-off keys stay off. Errors: Store, where the row is not
-  // `provider` any more.
+  // one by what was said alone. Switched-off keys stay as they are. Errors: Store, where the row is
+  // not `provider` any more.
   [[nodiscard]] Result<Resealed> reseal_keys(const Catalog& catalog,
                                              const Provider& provider,
                                              const Owner& owner,
@@ -122,7 +126,7 @@ class Registry {
   // Errors: Tampered.
   [[nodiscard]] Status check_destination(const Catalog& catalog, const Provider& provider) const;
   [[nodiscard]] Status set_version(const std::string& key_id, std::int64_t key_version);
-  // Needs no signature; recorded with the activation that it ends.
+  // Needs no signature; recorded with the activation that it ends, and takes the signature away.
   [[nodiscard]] Status deactivate_key(const std::string& key_id, std::string_view reason);
   [[nodiscard]] Status remove_key(const std::string& key_id, const Owner& owner);
   // A successful call was made; never goes back. Batched by the recorder.
@@ -153,7 +157,8 @@ class Registry {
   [[nodiscard]] bool is_vouched(const FoundPlugin& plugin) const;
 
  private:
-  // Both within the caller's transaction.
+  // All within the caller's transaction.
+  [[nodiscard]] Status activate(const Key& key, const Destination& destination, const Owner& owner);
   [[nodiscard]] Status write_provider(const Provider& row, const Provider& wanted);
   [[nodiscard]] Status switch_off(const std::string& key_id, std::string_view reason);
   [[nodiscard]] Result<Destination> current_destination(const Catalog& catalog,

@@ -30,6 +30,7 @@ struct Signers {
 
 SealState state_of(const Signers& signers, const Provider& provider, const KeyRow& row) {
   if (row.seal.signature.empty()) return SealState::Unsealed;
+  if (is_withdrawn(row.seal)) return row.key.is_active ? SealState::Tampered : SealState::Withdrawn;
   if (is_switched_on_behind_our_back(row.key, row.seal)) return SealState::Tampered;
   const std::optional<Adapter> adapter = Registry::adapter_of(signers.catalog, provider);
   if (!adapter) {

@@ -42,7 +42,9 @@ constexpr std::array<ImageFamily, 6> families = {{
 }};
 constexpr ImageFamily unknown_family = {"", common_ratios, from_1k, 0};
 
+constexpr std::uint64_t side_min = 64;      // pixels; what is smaller is no picture of that size
 constexpr std::uint64_t side_max = 16'384;  // pixels
+constexpr double stretch_max = 1.5;         // from the shape asked for to one that there is
 
 struct PixelSize {
   std::uint64_t width = 0;
@@ -65,9 +67,9 @@ PixelSize parse_size(std::string_view text) {
                      patchbay::read_decimal(text.substr(0, cross), size.width) &&
                      patchbay::read_decimal(text.substr(cross + 1), size.height);
   if (!valid) refuse_request("the size must be WIDTHxHEIGHT in pixels, for instance 1024x768");
-  if (size.width == 0 || size.height == 0 || size.width > side_max || size.height > side_max)
-    refuse_request("each side of the size must be from 1 to " + std::to_string(side_max) +
-                   " pixels");
+  if (std::min(size.width, size.height) < side_min || std::max(size.width, size.height) > side_max)
+    refuse_request("each side of the size must be from " + std::to_string(side_min) + " to " +
+                   std::to_string(side_max) + " pixels");
   return size;
 }
 
@@ -89,9 +91,14 @@ std::string_view nearest_ratio(PixelSize size, Names ratios) {
     const double value = ratio_value(ratio);
     return value > wanted ? value / wanted : wanted / value;
   };
-  return *std::min_element(ratios.begin(), ratios.end(), [&](auto one, auto other) {
-    return stretch(one) < stretch(other);
-  });
+  const std::string_view nearest =
+      *std::min_element(ratios.begin(), ratios.end(), [&](auto one, auto other) {
+        return stretch(one) < stretch(other);
+      });
+  if (stretch(nearest) > stretch_max)
+    refuse_request("no aspect ratio of this model is near " + std::to_string(size.width) + "x" +
+                   std::to_string(size.height) + "; it draws " + joined(ratios));
+  return nearest;
 }
 
 std::uint64_t nominal_pixels(std::string_view resolution) {

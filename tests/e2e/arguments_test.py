@@ -38,6 +38,9 @@ class BadArgumentsTest(support.Case):
             self.refused(2, "takes a whole number from 1 to 16384", "generate", "x", "--width", width, "--height", height)
         for size in ("0x0", "1024", "1024x", "x", "10x20x30", "99999x1", "-1x5", "1024 x 768"):
             self.refused(2, "--size takes WIDTHxHEIGHT", "generate", "x", "--size", size)
+        for size in ("1x1", "16384x1", "16384x64"):
+            self.refused(2, "size" if size != "16384x64" else "aspect ratio", "generate", "x", "--size", size)
+        self.refused(2, "aspect ratios", "generate", "x", "--aspect-ratio", "17:3")
         self.refused(2, "go together", "generate", "x", "--width", "10")
         self.refused(2, "either --size or", "generate", "x", "--width", "10", "--height", "10", "--size", "1x1")
 

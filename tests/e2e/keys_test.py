@@ -3,6 +3,7 @@
 
 import base64
 import contextlib
+import json
 import pathlib
 
 import support
@@ -203,6 +204,47 @@ class TamperingTest(support.Case):
         self.point_at(self.emulator.url)
         self.assertEqual(self.home.keys()[0]["state"], "active")
         self.succeed("generate", "a cat", "--out", "a.img")
+
+    def test_no_other_command_signs_for_an_endpoint_that_nobody_named(self):
+        self.configure()
+        other = support.RecordedAnswers(b"{}")
+        self.addCleanup(other.stop)
+        self.home.sql("UPDATE api_providers SET endpoint_url = ?", other.url)
+        key = self.home.keys()[0]["id"]
+        done = self.succeed("provider", "set", "gemini", "--priority", "3")
+        self.assertIn("stay tampered", done.stderr)
+        self.assertEqual(self.home.keys()[0]["state"], "tampered")
+        self.fail_with(8, "configure", "--provider", "gemini", "--force", "--api-key-stdin", text=self.emulator.key)
+        self.fail_with(8, "key", "add", "--provider", "gemini", "--api-key-stdin", text=self.emulator.key)
+        self.succeed("key", "disable", key)
+        self.fail_with(8, "key", "enable", key)
+        self.assertEqual(other.requests, [])
+        self.point_at(self.emulator.url)
+        self.succeed("key", "enable", key)
+        self.succeed("generate", "a cat", "--out", "a.img")
+
+    def test_a_switched_off_key_does_not_come_back_by_rows_alone(self):
+        self.configure()
+        self.succeed("key", "disable", self.home.keys()[0]["id"])
+        self.home.sql("UPDATE api_keys SET is_active = 1")
+        self.home.sql("UPDATE patchbay_key_seals SET deactivated_activation = NULL, deactivated_reason = NULL")
+        self.assertEqual(self.home.keys()[0]["state"], "tampered")
+        self.fail_with(8, "generate", "a cat", "--out", "a.img")
+
+    def test_an_answer_that_echoes_the_key_does_not_show_it(self):
+        key = self.emulator.key
+        words = "x" * (300 - len(key) // 2) + " " + key + " and more"
+        answer = {"candidates": [{"content": {"parts": [{"text": words}]}, "finishReason": "STOP"}]}
+        echo = support.RecordedAnswers(json.dumps(answer).encode())
+        self.addCleanup(echo.stop)
+        self.configure(echo.url, key)
+        done = self.fail_with(1, "generate", "a cat", "--out", "a.img")
+        said = self.home.run("chat", "hello")
+        self.assertEqual(said.returncode, 0, said.stderr)
+        self.assertIn("[redacted] and more", said.stdout)
+        everything = done.stderr + said.stdout + said.stderr + str(self.home.sql("SELECT message FROM patchbay_attempts"))
+        for size in range(12, len(key) + 1):
+            self.assertNotIn(key[:size], everything)
 
     def test_a_key_moved_to_another_row_is_tampered(self):
         self.configure()

@@ -19,6 +19,10 @@ class FakeClock final : public Clock {
     return std::chrono::steady_clock::time_point(std::chrono::milliseconds(steady_ms_));
   }
 
+  [[nodiscard]] std::chrono::nanoseconds thread_cpu() const override {
+    return std::chrono::milliseconds(steady_ms_);
+  }
+
   void advance(std::chrono::milliseconds duration) {
     unix_ms_ += duration.count();
     steady_ms_ += duration.count();

@@ -37,12 +37,13 @@ class TransportTest : public EngineTest {
     allowed_origins_.emplace_back("https://keys.example.test");
   }
 
-  void expect_refused(ErrorCode code, const char* words) {
+  void expect_refused(ErrorCode code, const char* words, const char* hint = "") {
     fail_kind_ = 0;
     const host::Failure failure = run_failing();
     EXPECT_EQ(fail_kind_, std::uint32_t{PATCHBAY_FAIL_POLICY});
     EXPECT_EQ(failure.local_code, code) << failure.message;
     EXPECT_THAT(failure.message, HasSubstr(words));
+    EXPECT_THAT(failure.hint, HasSubstr(hint));
     EXPECT_EQ(failure.billed, host::Billed::No);
     EXPECT_TRUE(scripted_client_.seen.empty()) << "it was sent";
   }
@@ -222,7 +223,8 @@ TEST_F(TransportTest, UrlOfAnotherOriginIsRefused) {
 TEST_F(TransportTest, UrlAnywhereNeedsManifestAndUser) {
   manifest().anonymous_get_anywhere = true;
   get(PATCHBAY_ORIGIN_URL, "https://cdn.test/a.png");
-  expect_refused(ErrorCode::NotAllowed, "--setting allow_image_urls=1");
+  expect_refused(
+      ErrorCode::NoOutput, "points to an image at https://cdn.test", "allow_image_urls=1");
   candidate_.provider.settings["allow_image_urls"] = "1";
   const SeenRequest& seen = expect_sent();
   EXPECT_EQ(seen.credential, "");
@@ -233,7 +235,7 @@ TEST_F(TransportTest, UrlIsNeverPlainNeverPostedNeverPrivate) {
   manifest().anonymous_get_anywhere = true;
   candidate_.provider.settings = {{"allow_image_urls", "1"}, {"allow_private", "1"}};
   get(PATCHBAY_ORIGIN_URL, "http://cdn.test/a.png");
-  expect_refused(ErrorCode::NotAllowed, "without TLS");
+  expect_refused(ErrorCode::NoOutput, "without TLS");
   get(PATCHBAY_ORIGIN_URL, "https://cdn.test/a.png");
   http_.method = "POST";
   expect_refused(ErrorCode::Plugin, "only GET without a body");
@@ -253,13 +255,13 @@ TEST_F(TransportTest, PlainHttpOnlyWhereTheProviderAllowsPrivate) {
 TEST_F(TransportTest, SecretsInWhatTheAdapterWroteStopTheRequest) {
   const std::string key(test_key);
   target_ = "/images?k=" + key;
-  expect_refused(ErrorCode::NotAllowed, "holds a stored secret");
+  expect_refused(ErrorCode::BadInput, "holds a stored secret");
   target_ = "/images";
   http_.headers = {{"x-a", "Bearer " + key}};
-  expect_refused(ErrorCode::NotAllowed, "holds a stored secret");
+  expect_refused(ErrorCode::BadInput, "holds a stored secret");
   http_.headers.clear();
   http_.body = "{\"k\":\"" + key + "\"}";
-  expect_refused(ErrorCode::NotAllowed, "holds a stored secret");
+  expect_refused(ErrorCode::BadInput, "holds a stored secret");
 }
 
 TEST_F(TransportTest, SecretCutOverSegmentsIsFound) {
@@ -277,7 +279,7 @@ TEST_F(TransportTest, SecretCutOverSegmentsIsFound) {
            patchbay_segment{PATCHBAY_SEG_BYTES, 0, bytes(std::string_view(key).substr(9))}});
     if (input.kind == PATCHBAY_IN_HTTP_FAIL) session.error({});
   });
-  EXPECT_EQ(run_failing().local_code, ErrorCode::NotAllowed);
+  EXPECT_EQ(run_failing().local_code, ErrorCode::BadInput);
   EXPECT_TRUE(scripted_client_.seen.empty());
 }
 

@@ -55,7 +55,7 @@ void expect_sound(RegistryHome& home) {
   EXPECT_EQ(number(home.database, "SELECT count(*) FROM patchbay_key_settings"), keys);
   EXPECT_EQ(number(home.database, "SELECT count(*) FROM patchbay_key_seals"), keys);
   for (const Key& key : must(home.registry.keys(home.catalog))) {
-    EXPECT_EQ(key.seal, SealState::Sealed) << key.id;
+    EXPECT_EQ(key.seal, key.is_active ? SealState::Sealed : SealState::Withdrawn) << key.id;
     EXPECT_EQ(key.inactive_reason, key.is_active ? "" : "refused") << key.id;
   }
 }

@@ -89,7 +89,7 @@ TEST(KeyTest, SwitchedOffItKeepsTheFirstReason) {
   const Key key = home.key(id);
   EXPECT_FALSE(key.is_active);
   EXPECT_EQ(key.inactive_reason, "API_KEY_INVALID: [31m not valid");
-  EXPECT_EQ(key.seal, SealState::Sealed);
+  EXPECT_EQ(key.seal, SealState::Withdrawn);
   EXPECT_EQ(key.activation, 1);
   EXPECT_EQ(key.updated_at, "2026-11-23 05:16:33");
   EXPECT_EQ(home.registry.deactivate_key("none", "x").error().code, ErrorCode::NotFound);

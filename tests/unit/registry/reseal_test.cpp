@@ -29,12 +29,12 @@ TEST(ResealTest, FollowsTheProviderThatTheOwnerChanged) {
   must(home.registry.update_provider(provider));
   EXPECT_EQ(home.key(home.key_id).seal, SealState::Tampered);
   EXPECT_EQ(must(home.registry.reseal_keys(home.catalog, provider, home.owner, everything)).sealed,
-            2U);
+            1U);
   EXPECT_EQ(home.key(home.key_id).seal, SealState::Sealed);
   EXPECT_EQ(home.key(home.key_id).activation, 2);
   // A key that was off stays off, and for the same reason.
   const Key off = home.key(home.other_id);
-  EXPECT_EQ(off.seal, SealState::Sealed);
+  EXPECT_EQ(off.seal, SealState::Withdrawn);
   EXPECT_FALSE(off.is_active);
   EXPECT_EQ(off.inactive_reason, "refused");
   home.apply("UPDATE api_keys SET is_active = 1 WHERE id = 'OTHER'");
@@ -136,6 +136,37 @@ TEST(ShownTest, AProviderThatLeadsElsewhereThanItsKeysWereSignedForTakesNoMore) 
   ASSERT_FALSE(refused.ok());
   EXPECT_EQ(refused.error().code, ErrorCode::Tampered);
   EXPECT_THAT(refused.error().message, HasSubstr("https://evil.example"));
+}
+
+TEST(EnablingTest, AKeyThatIsAsItWasSignedIsSwitchedOnAgain) {
+  TamperHome home;
+  must(home.registry.deactivate_key(home.key_id, "refused"));
+  EXPECT_EQ(home.key(home.key_id).seal, SealState::Withdrawn);
+  must(home.registry.enable_key(home.catalog, home.key_id, home.owner));
+  EXPECT_EQ(home.key(home.key_id).seal, SealState::Sealed);
+  EXPECT_TRUE(home.key(home.key_id).is_active);
+}
+
+TEST(EnablingTest, AKeyThatLeadsElsewhereSinceIsNot) {
+  TamperHome home;
+  must(home.registry.deactivate_key(home.key_id, "refused"));
+  home.apply(
+      "UPDATE api_providers SET endpoint_url = 'https://evil.example' WHERE id = 'PROVIDER'");
+  const Status refused = home.registry.enable_key(home.catalog, home.key_id, home.owner);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, ErrorCode::Tampered);
+  EXPECT_FALSE(home.key(home.key_id).is_active);
+}
+
+TEST(EnablingTest, NoRowsBringASwitchedOffKeyBack) {
+  TamperHome home;
+  must(home.registry.deactivate_key(home.key_id, "refused"));
+  home.apply(
+      "UPDATE api_keys SET is_active = 1 WHERE id = 'KEY';"
+      "UPDATE patchbay_key_seals SET deactivated_activation = NULL, deactivated_reason = NULL,"
+      " deactivated_at = NULL WHERE key_id = 'KEY'");
+  EXPECT_EQ(home.key(home.key_id).seal, SealState::Tampered);
+  EXPECT_FALSE(home.use(home.key_id).ok());
 }
 
 TEST(ReplacingTest, TheNewKeyAndTheOldOnesChangeTogether) {

@@ -115,7 +115,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(TamperTest, SwitchingOnBehindOurBackIsSeen) {
   TamperHome home;
   must(home.registry.deactivate_key(home.key_id, "refused"));
-  EXPECT_EQ(home.key(home.key_id).seal, SealState::Sealed);
+  EXPECT_EQ(home.key(home.key_id).seal, SealState::Withdrawn);
   home.apply("UPDATE api_keys SET is_active = 1 WHERE id = 'KEY'");
   EXPECT_EQ(home.key(home.key_id).seal, SealState::Tampered);
   EXPECT_FALSE(home.use(home.key_id).ok());
