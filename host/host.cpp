@@ -12,7 +12,21 @@
 namespace patchbay::host {
 namespace {
 
-Result<VaultIdentity> identity_of(const HomeFacts& facts) {
+LogLevel log_level_of(std::string_view name) {
+  for (const LogLevel level : {LogLevel::Error, LogLevel::Warning, LogLevel::Info}) {
+    if (to_string(level) == name) return level;
+  }
+  return name == to_string(LogLevel::Debug) ? LogLevel::Debug : LogLevel::Warning;
+}
+
+template <typename T>
+void set_where_given(T& target, const std::optional<T>& value) {
+  if (value) target = *value;
+}
+
+}  // namespace
+
+Result<VaultIdentity> vault_identity(const HomeFacts& facts) {
   VaultIdentity identity;
   if (!facts.initialised()) return identity;
   identity.project_id = facts.config.project_id;
@@ -28,19 +42,7 @@ Result<VaultIdentity> identity_of(const HomeFacts& facts) {
   return identity;
 }
 
-LogLevel log_level_of(std::string_view name) {
-  for (const LogLevel level : {LogLevel::Error, LogLevel::Warning, LogLevel::Info}) {
-    if (to_string(level) == name) return level;
-  }
-  return name == to_string(LogLevel::Debug) ? LogLevel::Debug : LogLevel::Warning;
-}
-
-template <typename T>
-void set_where_given(T& target, const std::optional<T>& value) {
-  if (value) target = *value;
-}
-
-EngineLimits limits_of(const Config& config) {
+EngineLimits engine_limits(const Config& config) {
   EngineLimits limits;
   set_where_given(limits.connect_timeout, config.connect_timeout);
   set_where_given(limits.idle_timeout, config.idle_timeout);
@@ -48,13 +50,17 @@ EngineLimits limits_of(const Config& config) {
   return limits;
 }
 
-}  // namespace
-
 Result<HomeFacts> read_home(const HostOptions& options) {
+  Home home = PATCHBAY_TRY(find_home(options.home));
+  Config config = PATCHBAY_TRY(load_config(home.config_file));
+  apply_environment(config);
+  return facts_of(options, std::move(home), std::move(config));
+}
+
+HomeFacts facts_of(const HostOptions& options, Home home, Config config) {
   HomeFacts facts;
-  facts.home = PATCHBAY_TRY(find_home(options.home));
-  facts.config = PATCHBAY_TRY(load_config(facts.home.config_file));
-  apply_environment(facts.config);
+  facts.home = std::move(home);
+  facts.config = std::move(config);
   if (!options.environment.empty()) {
     facts.config.environment = options.environment;
     facts.config.origins["environment"] = "--env";
@@ -76,7 +82,9 @@ Result<HomeFacts> read_home(const HostOptions& options) {
 Status check_store_not_lost(const HomeFacts& facts) {
   std::error_code missing;
   const auto size = std::filesystem::file_size(facts.database_file, missing);
-  if (!facts.initialised() || (!missing && size > 0)) return {};
+  // What is there and no file, opening it tells.
+  const bool is_there = missing ? missing != std::errc::no_such_file_or_directory : size > 0;
+  if (!facts.initialised() || is_there) return {};
   return Error{ErrorCode::Store,
                "the database " + facts.database_file.string() + " is " +
                    (missing ? "missing" : "empty") + ", though this home has a vault",
@@ -113,7 +121,7 @@ Host::~Host() = default;
 Result<std::unique_ptr<Host>> Host::open(const HostOptions& options,
                                          HostDependencies dependencies) {
   HomeFacts facts = PATCHBAY_TRY(read_home(options));
-  VaultIdentity identity = PATCHBAY_TRY(identity_of(facts));
+  VaultIdentity identity = PATCHBAY_TRY(vault_identity(facts));
   store::Database database = PATCHBAY_TRY(open_store(facts));
   const LogLevel level = log_level_of(options.log_level.value_or(facts.config.log_level));
   std::unique_ptr<Host> host(new Host(
@@ -124,13 +132,17 @@ Result<std::unique_ptr<Host>> Host::open(const HostOptions& options,
   return host;
 }
 
-Status Host::find_plugins(const HostOptions& options) {
+CatalogOptions catalog_options(const HostOptions& options, const HomeFacts& facts) {
   CatalogOptions wanted;
   wanted.bundled_directory = options.bundled_plugins.value_or(bundled_directory_of_program());
-  wanted.explicit_paths = config().plugin_paths;
-  wanted.search_directories =
-      default_search_directories(facts_.home.plugin_directory.parent_path());
-  wanted.copy_directory = facts_.home.state_directory / "plugin-copies";
+  wanted.explicit_paths = facts.config.plugin_paths;
+  wanted.search_directories = default_search_directories(facts.home.plugin_directory.parent_path());
+  wanted.copy_directory = facts.home.state_directory / "plugin-copies";
+  return wanted;
+}
+
+Status Host::find_plugins(const HostOptions& options) {
+  CatalogOptions wanted = catalog_options(options, facts_);
   wanted.is_vouched = [this](const FoundPlugin& plugin) { return registry_.is_vouched(plugin); };
   catalog_ = PATCHBAY_TRY(Catalog::discover(std::move(wanted)));
   return {};
@@ -234,10 +246,14 @@ Result<Candidate> Host::candidate_without_key(std::string_view provider) {
                candidate.provider.name};
 }
 
-std::chrono::milliseconds Host::deadline_of(Operation operation) const {
-  if (operation == Operation::Image && config().image_timeout) return *config().image_timeout;
-  if (operation == Operation::Chat && config().chat_timeout) return *config().chat_timeout;
+std::chrono::milliseconds deadline_of(const Config& config, Operation operation) {
+  if (operation == Operation::Image && config.image_timeout) return *config.image_timeout;
+  if (operation == Operation::Chat && config.chat_timeout) return *config.chat_timeout;
   return default_deadline(operation);
+}
+
+std::chrono::milliseconds Host::deadline_of(Operation operation) const {
+  return host::deadline_of(config(), operation);
 }
 
 Result<Runner*> Host::runner() {
@@ -247,7 +263,7 @@ Result<Runner*> Host::runner() {
   client.proxy_url = config().proxy_url;
   client_ = PATCHBAY_TRY(net::HttpClient::create(loop_, client));
   engine_ = std::make_unique<Engine>(EngineDependencies{loop_, *client_, clock_, log_, redactor_},
-                                     limits_of(config()));
+                                     engine_limits(config()));
   RunnerDependencies dependencies{
       loop_, *engine_, *catalog_, registry_, recorder_, clock_, log_, redactor_, {}};
   dependencies.vault = [this]() -> Result<const Vault*> { return PATCHBAY_TRY(vault()); };

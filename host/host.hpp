@@ -55,6 +55,14 @@ struct HomeFacts {
   [[nodiscard]] bool initialised() const { return !config.project_id.empty(); }
 };
 [[nodiscard]] Result<HomeFacts> read_home(const HostOptions& options);
+// The same from a configuration that was read already.
+[[nodiscard]] HomeFacts facts_of(const HostOptions& options, Home home, Config config);
+// Who may sign changes; empty before `init`. Errors: Vault.
+[[nodiscard]] Result<VaultIdentity> vault_identity(const HomeFacts& facts);
+// Where plugins are looked for; nobody is vouched for.
+[[nodiscard]] CatalogOptions catalog_options(const HostOptions& options, const HomeFacts& facts);
+[[nodiscard]] EngineLimits engine_limits(const Config& config);
+[[nodiscard]] std::chrono::milliseconds deadline_of(const Config& config, Operation operation);
 // A home that has a vault has a database: an empty one in its place would hide the loss.
 // Errors: Store, where it is missing or empty.
 [[nodiscard]] Status check_store_not_lost(const HomeFacts& facts);

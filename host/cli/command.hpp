@@ -22,7 +22,13 @@ struct Option {
   std::string value;  // what stands for the value in the help, eg "FILE"; empty for flags
   std::string help;
   Target target;
+  // What a shell proposes for the value: words separated by spaces, or one of the marks below.
+  // Empty: what `value` tells, files for FILE and folders for DIR.
+  std::string proposals{};
 };
+inline constexpr const char* propose_files = "@files";
+inline constexpr const char* propose_folders = "@folders";
+inline constexpr const char* propose_providers = "@providers";
 
 struct CommandWords {
   std::vector<std::string> path;  // {"key", "add"}

@@ -56,7 +56,8 @@ class ConfigureCommand final : public Command {
     std::vector<Option> options{{"--provider",
                                  "NAME",
                                  "Whose key it is; else it is asked, or told by the key",
-                                 &arguments_.provider}};
+                                 &arguments_.provider,
+                                 propose_providers}};
     add_credential_options(options, arguments_.credential);
     options.push_back(
         {"--label", "TEXT", "A word of yours, shown by `key list`", &arguments_.label});

@@ -24,8 +24,11 @@ class KeyAddCommand final : public Command {
   }
 
   std::vector<Option> options() override {
-    std::vector<Option> options{
-        {"--provider", "NAME", "Whose key it is; else the key tells", &arguments_.provider}};
+    std::vector<Option> options{{"--provider",
+                                 "NAME",
+                                 "Whose key it is; else the key tells",
+                                 &arguments_.provider,
+                                 propose_providers}};
     add_credential_options(options, arguments_.credential);
     options.push_back({"--label", "TEXT", "A word of yours", &arguments_.label});
     options.push_back({"--priority", "NUMBER", "Lower ones are used first", &arguments_.priority});

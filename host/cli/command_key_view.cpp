@@ -28,7 +28,7 @@ class KeyListCommand final : public Command {
   }
 
   std::vector<Option> options() override {
-    return {{"--provider", "NAME", "Only this provider's", &provider_}};
+    return {{"--provider", "NAME", "Only this provider's", &provider_, propose_providers}};
   }
 
   Status run(Context& context) override {

@@ -42,30 +42,6 @@ void bind(CLI::App& app, const Option& option) {
   std::visit([&](auto* target) { bind_value(app, option, target); }, option.target);
 }
 
-std::vector<Option> global_options(GlobalArguments& global) {
-  return {
-      {"--home", "DIR", "Everything in this folder (PATCHBAY_HOME; else XDG)", &global.home},
-      {"--db", "FILE", "Use this database", &global.database},
-      {"--env",
-       "NAME",
-       "Environment of the keys (PATCHBAY_ENV; else 'default')",
-       &global.environment},
-      {"--user", "NAME", "Use this user's keys, then nobody's (PATCHBAY_USER)", &global.user},
-      {"--key-file",
-       "FILE",
-       "The key that opens the vault (else service.key in the home)",
-       &global.service_key_file},
-      {"--owner-key-file",
-       "FILE",
-       "The key that signs changes (else owner.key in the home)",
-       &global.owner_key_file},
-      {"--json", "", "One JSON document on stdout, errors as JSON on stderr", &global.json},
-      {"-q,--quiet", "", "Only results, warnings and errors", &global.quiet},
-      {"-v,--verbose", "", "Tell more about what happens", &global.verbose},
-      {"--no-color", "", "No colours (NO_COLOR)", &global.no_color},
-  };
-}
-
 // "patchbay key add"
 std::string path_of(const CLI::App& app) {
   const CLI::App* parent = app.get_parent();
@@ -213,6 +189,30 @@ char* value_within(char* word, char* next, bool& takes_next) {
 }
 
 }  // namespace
+
+std::vector<Option> global_options(GlobalArguments& global) {
+  return {
+      {"--home", "DIR", "Everything in this folder (PATCHBAY_HOME; else XDG)", &global.home},
+      {"--db", "FILE", "Use this database", &global.database},
+      {"--env",
+       "NAME",
+       "Environment of the keys (PATCHBAY_ENV; else 'default')",
+       &global.environment},
+      {"--user", "NAME", "Use this user's keys, then nobody's (PATCHBAY_USER)", &global.user},
+      {"--key-file",
+       "FILE",
+       "The key that opens the vault (else service.key in the home)",
+       &global.service_key_file},
+      {"--owner-key-file",
+       "FILE",
+       "The key that signs changes (else owner.key in the home)",
+       &global.owner_key_file},
+      {"--json", "", "One JSON document on stdout, errors as JSON on stderr", &global.json},
+      {"-q,--quiet", "", "Only results, warnings and errors", &global.quiet},
+      {"-v,--verbose", "", "Tell more about what happens", &global.verbose},
+      {"--no-color", "", "No colours (NO_COLOR)", &global.no_color},
+  };
+}
 
 Result<SecretBytes> take_api_key(std::span<char*> argv) {
   SecretBytes taken;

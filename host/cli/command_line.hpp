@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace patchbay::cli {
 
@@ -38,6 +39,8 @@ struct ParsedLine {
 
 // Whether errors of the line itself are to be printed as JSON.
 [[nodiscard]] bool asks_for_json(std::span<char* const> argv);
+
+[[nodiscard]] std::vector<Option> global_options(GlobalArguments& global);
 
 // Errors: Usage, with the nearest command or option that there is.
 [[nodiscard]] Result<ParsedLine> parse_command_line(std::span<char* const> argv,

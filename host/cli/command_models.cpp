@@ -55,9 +55,10 @@ class ModelsCommand final : public Command {
   }
 
   std::vector<Option> options() override {
-    return {{"--provider", "NAME", "This one only; else all with a key", &provider_},
-            {"--images", "", "Only models that make images", &images_only_},
-            {"--timeout", "TIME", "Give up after this time, eg 20 or 1m", &timeout_}};
+    return {
+        {"--provider", "NAME", "This one only; else all with a key", &provider_, propose_providers},
+        {"--images", "", "Only models that make images", &images_only_},
+        {"--timeout", "TIME", "Give up after this time, eg 20 or 1m", &timeout_}};
   }
 
   Status run(Context& context) override {

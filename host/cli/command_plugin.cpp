@@ -73,7 +73,7 @@ class PluginInfoCommand final : public Command {
   }
 
   std::vector<Option> options() override {
-    return {{"PLUGIN", "", "Its provider's name, or its file", &name_}};
+    return {{"PLUGIN", "", "Its provider's name, or its file", &name_, propose_files}};
   }
 
   Status run(Context& context) override {
@@ -96,7 +96,7 @@ class PluginTrustCommand final : public Command {
   }
 
   std::vector<Option> options() override {
-    return {{"PLUGIN", "", "Its provider's name, or its file", &name_},
+    return {{"PLUGIN", "", "Its provider's name, or its file", &name_, propose_files},
             {"--yes", "", "Do not ask", &yes_}};
   }
 

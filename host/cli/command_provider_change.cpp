@@ -39,10 +39,14 @@ struct ProviderArguments {
 
 std::vector<Option> options_for(ProviderArguments& arguments) {
   return {
-      {"NAME", "", "The provider", &arguments.name},
+      {"NAME", "", "The provider", &arguments.name, propose_providers},
       {"--display-name", "TEXT", "For people", &arguments.display_name},
       {"--endpoint", "URL", "The base URL of its API, version included", &arguments.endpoint},
-      {"--auth-type", "TYPE", "bearer, api_key or oauth", &arguments.auth_type},
+      {"--auth-type",
+       "TYPE",
+       "bearer, api_key or oauth",
+       &arguments.auth_type,
+       "bearer api_key oauth"},
       {"--model", "ID", "Its model for images; '' goes back to the plugin's", &arguments.model},
       {"--chat-model",
        "ID",
@@ -234,7 +238,9 @@ class ProviderSwitchCommand final : public Command {
             "  patchbay provider disable acme"};
   }
 
-  std::vector<Option> options() override { return {{"NAME", "", "The provider", &name_}}; }
+  std::vector<Option> options() override {
+    return {{"NAME", "", "The provider", &name_, propose_providers}};
+  }
 
   Status run(Context& context) override {
     const std::string name = PATCHBAY_TRY(required(name_));
@@ -264,7 +270,9 @@ class ProviderRemoveCommand final : public Command {
             "  patchbay provider remove proxy"};
   }
 
-  std::vector<Option> options() override { return {{"NAME", "", "The provider", &name_}}; }
+  std::vector<Option> options() override {
+    return {{"NAME", "", "The provider", &name_, propose_providers}};
+  }
 
   Status run(Context& context) override {
     const std::string name = PATCHBAY_TRY(required(name_));

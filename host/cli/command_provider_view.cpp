@@ -49,7 +49,9 @@ class ProviderShowCommand final : public Command {
         {"provider", "show"}, "All that is known of one provider", "  patchbay provider show acme"};
   }
 
-  std::vector<Option> options() override { return {{"NAME", "", "The provider", &name_}}; }
+  std::vector<Option> options() override {
+    return {{"NAME", "", "The provider", &name_, propose_providers}};
+  }
 
   Status run(Context& context) override {
     if (!name_) return Error{ErrorCode::Usage, "which provider?", "see `patchbay provider list`"};

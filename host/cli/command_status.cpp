@@ -100,7 +100,7 @@ class StatusCommand final : public Command {
   }
 
   std::vector<Option> options() override {
-    return {{"--provider", "NAME", "This one only", &provider_},
+    return {{"--provider", "NAME", "This one only", &provider_, propose_providers},
             {"--attempts", "N", "How many attempts to show, newest first (10)", &count_},
             {"--attempt",
              "ID",

@@ -31,7 +31,9 @@ CommandList all_commands() {
   add_vault_commands(list);
   add_status_commands(list);
   add_db_commands(list);
+  add_doctor_commands(list);
   add_emulate_commands(list);
+  add_completion_commands(list);
   add_version_commands(list);
   return list;
 }

@@ -18,6 +18,7 @@ struct CommandGroup {
 [[nodiscard]] CommandList all_commands();
 
 void add_init_commands(CommandList& list);
+void add_completion_commands(CommandList& list);
 void add_configure_commands(CommandList& list);
 void add_generate_commands(CommandList& list);
 void add_chat_commands(CommandList& list);
@@ -31,6 +32,7 @@ void add_plugin_commands(CommandList& list);
 void add_vault_commands(CommandList& list);
 void add_status_commands(CommandList& list);
 void add_db_commands(CommandList& list);
+void add_doctor_commands(CommandList& list);
 void add_emulate_commands(CommandList& list);
 void add_version_commands(CommandList& list);
 

@@ -35,6 +35,7 @@ class Context {
   [[nodiscard]] Redactor& redactor() { return parts_.redactor; }
   [[nodiscard]] const Clock& clock() const { return parts_.clock; }
   [[nodiscard]] const ProcessFacts& process() const { return parts_.process; }
+  [[nodiscard]] const GlobalArguments& global() const { return parts_.global; }
   // The value of --api-key; once.
   [[nodiscard]] SecretBytes take_api_key() { return std::move(api_key_); }
 
@@ -46,6 +47,10 @@ class Context {
   // Hides a secret in all that is said from now on.
   [[nodiscard]] Status hide(const SecretBytes& secret);
   [[nodiscard]] std::string user() const;  // --user, PATCHBAY_USER, or nobody
+
+  // How the program ends when the command went well, and what it found is not.
+  void exit_with(int code) { exit_code_ = code; }
+  [[nodiscard]] int exit_code() const { return exit_code_; }
 
   // From now on ^C and SIGTERM end the request under way, or the next one, rather than the program:
   // for what must be cleaned up.
@@ -66,6 +71,7 @@ class Context {
   std::vector<Redactor::Registration> hidden_;
   std::unique_ptr<host::Host> host_;
   bool watches_interrupts_ = false;
+  int exit_code_ = 0;
   host::RunningRequest* running_ = nullptr;
 };
 

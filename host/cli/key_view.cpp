@@ -27,12 +27,15 @@ Result<SecretBytes> opened(const host::Key& key, const host::Vault& vault) {
   return vault.decrypt(key.token, version);
 }
 
-ShownKey shown(host::Key key,
-               const std::map<std::string, std::string>& names,
-               const host::Vault* vault) {
+bool is_named(const ShownKey& shown, std::string_view name) {
+  if (!shown.fingerprint.empty() && shown.fingerprint == name) return true;
+  return name.size() >= id_beginning_min && shown.key.id.starts_with(name);
+}
+
+}  // namespace
+
+ShownKey shown_key(host::Key key, const host::Vault* vault) {
   ShownKey result;
-  const auto name = names.find(key.provider_id);
-  result.provider = name == names.end() ? key.provider_id : name->second;
   result.state = state_of(key);
   if (!key.is_active) result.reason = key.inactive_reason;
   if (vault != nullptr) {
@@ -47,13 +50,6 @@ ShownKey shown(host::Key key,
   return result;
 }
 
-bool is_named(const ShownKey& shown, std::string_view name) {
-  if (!shown.fingerprint.empty() && shown.fingerprint == name) return true;
-  return name.size() >= id_beginning_min && shown.key.id.starts_with(name);
-}
-
-}  // namespace
-
 Result<std::vector<ShownKey>> shown_keys(Context& context,
                                          const std::optional<std::string>& provider) {
   host::Host& host = *PATCHBAY_TRY(context.host());
@@ -67,7 +63,10 @@ Result<std::vector<ShownKey>> shown_keys(Context& context,
   const auto vault = host.vault();
   std::vector<ShownKey> result;
   for (host::Key& key : keys) {
-    result.push_back(shown(std::move(key), names, vault.ok() ? vault.value() : nullptr));
+    ShownKey shown = shown_key(std::move(key), vault.ok() ? vault.value() : nullptr);
+    const auto name = names.find(shown.key.provider_id);
+    shown.provider = name == names.end() ? shown.key.provider_id : name->second;
+    result.push_back(std::move(shown));
   }
   return result;
 }

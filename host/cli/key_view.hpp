@@ -21,6 +21,8 @@ struct ShownKey {
   std::string reason;  // why it is inactive; may be empty
 };
 
+// Without its provider's name. A vault that is null opens nothing.
+[[nodiscard]] ShownKey shown_key(host::Key key, const host::Vault* vault);
 // A vault that does not open, and a key that does not decrypt, take nothing from the list.
 [[nodiscard]] Result<std::vector<ShownKey>> shown_keys(Context& context,
                                                        const std::optional<std::string>& provider);

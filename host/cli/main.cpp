@@ -72,7 +72,7 @@ int run_program(std::span<char*> argv) {
   const Status printed = console.finish();
   if (status.ok()) status = printed;
   // The context lives until here, and with it what the redactor must hide.
-  return exit_code_of(console, status);
+  return status.ok() ? context.exit_code() : exit_code_of(console, status);
 }
 
 }  // namespace

@@ -59,4 +59,12 @@ Result<ProcessFacts> harden_process() {
   return ProcessFacts{::umask(077)};
 }
 
+Exposure look_at_exposure() {
+  Exposure exposure;
+  rlimit core{};
+  exposure.dumps_core = ::getrlimit(RLIMIT_CORE, &core) != 0 || core.rlim_cur != 0;
+  exposure.is_dumpable = ::prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) != 0;
+  return exposure;
+}
+
 }  // namespace patchbay::cli

@@ -16,4 +16,11 @@ struct ProcessFacts {
 // Errors: Internal, naming what the system refused.
 [[nodiscard]] Result<ProcessFacts> harden_process();
 
+// What others could see of this process's memory.
+struct Exposure {
+  bool dumps_core = true;
+  bool is_dumpable = true;
+};
+[[nodiscard]] Exposure look_at_exposure();
+
 }  // namespace patchbay::cli

@@ -135,7 +135,8 @@ void add_request_options(std::vector<Option>& options, RequestArguments& argumen
   options.push_back({"--provider",
                      "NAME",
                      "Who is asked; else the default, or whoever has a key",
-                     &arguments.provider});
+                     &arguments.provider,
+                     propose_providers});
   options.push_back({"--model", "ID", "Which model; see `patchbay models`", &arguments.model});
   options.push_back(
       {"--input", "IMAGE", "An image to work on; may be repeated", &arguments.inputs});
@@ -151,8 +152,11 @@ void add_image_options(std::vector<Option>& options, ImageArguments& arguments) 
   options.push_back({"--size", "WxH", "Pixels, eg 1024x768", &arguments.size});
   options.push_back({"--width", "PIXELS", "With --height, the same as --size", &arguments.width});
   options.push_back({"--height", "PIXELS", "With --width, the same as --size", &arguments.height});
-  options.push_back(
-      {"--resolution", "NAME", "512, 1K, 2K or 4K, where the model has it", &arguments.resolution});
+  options.push_back({"--resolution",
+                     "NAME",
+                     "512, 1K, 2K or 4K, where the model has it",
+                     &arguments.resolution,
+                     "512 1K 2K 4K"});
   options.push_back({"--aspect-ratio", "W:H", "Eg 16:9", &arguments.aspect_ratio});
   options.push_back({"--seed", "NUMBER", "For the provider's random numbers", &arguments.seed});
 }

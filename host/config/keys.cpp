@@ -189,6 +189,30 @@ std::string number_text(double number) {
   return {buffer.data(), end.ptr};
 }
 
+// One overload for each type of field, likewise.
+struct ValueText {
+  const Config& config;
+
+  std::string operator()(std::string Config::* field) const { return config.*field; }
+  std::string operator()(std::int64_t Config::* field) const {
+    return std::to_string(config.*field);
+  }
+  std::string operator()(fs::path Config::* field) const { return (config.*field).string(); }
+  std::string operator()(std::vector<fs::path> Config::* field) const {
+    std::string text;
+    for (const fs::path& path : config.*field) text += (text.empty() ? "" : ":") + path.string();
+    return text;
+  }
+  std::string operator()(std::optional<Milliseconds> Config::* field) const {
+    const auto& time = config.*field;
+    return time ? number_text(static_cast<double>(time->count()) / 1000) : std::string();
+  }
+  std::string operator()(std::optional<std::uint64_t> Config::* field) const {
+    const auto& bytes = config.*field;
+    return bytes ? std::to_string(*bytes) : std::string();
+  }
+};
+
 Status assign_provider_value(Config& config,
                              std::string_view key,
                              const ProviderKey& name,
@@ -281,6 +305,11 @@ Result<Setting> setting_from_text(std::string_view key, std::string_view text) {
   if (const auto real = whole_text_as<double>(text); real && std::isfinite(*real))
     return Setting(*real);
   return wrong(key, "must be a number");
+}
+
+std::string setting_text(const Config& config, std::string_view key) {
+  const KeyRule* rule = find_rule(key);
+  return rule == nullptr ? std::string() : std::visit(ValueText{config}, rule->field);
 }
 
 std::string environment_variable(const char* name) {

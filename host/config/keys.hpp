@@ -42,6 +42,9 @@ struct ProviderKey {
 // The value that a text of the command line stands for, in the key's own type.
 [[nodiscard]] Result<Setting> setting_from_text(std::string_view key, std::string_view text);
 
+// The value that a known key has, as the command line would take it; empty where there is none.
+[[nodiscard]] std::string setting_text(const Config& config, std::string_view key);
+
 // The value of an environment variable by secure_getenv; empty where unset.
 [[nodiscard]] std::string environment_variable(const char* name);
 

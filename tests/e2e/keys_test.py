@@ -4,7 +4,9 @@
 import base64
 import contextlib
 import json
+import http.server
 import pathlib
+import socket
 
 import support
 
@@ -141,6 +143,80 @@ class SeveralKeysTest(support.Case):
                       next(key["id"] for key in self.home.keys() if not key["label"]))
         self.succeed("generate", "a cat", "--out", "a.img")
         self.assertEqual({key["label"]: key["state"] for key in self.home.keys()}, {"": "tampered", "spare": "used"})
+
+
+class Answers(support.LoopbackServer):
+    """A plain HTTP server that gives every request the same answer."""
+
+    def __init__(self, status, kind, body, **headers):
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                self.send_response(status)
+                for name, value in {"Content-Type": kind, "Content-Length": str(len(body)), **headers}.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(body)
+
+            do_POST = do_GET
+
+            def log_message(self, *_):
+                pass
+
+        super().__init__(Handler)
+
+
+class VerifyTest(support.Case):
+    def stays_as_it_is(self, url, *codes):
+        """The key is neither switched off nor marked as used, whatever answers in the provider's place."""
+        self.point_at(url)
+        before = self.home.sql("SELECT * FROM api_keys")
+        [key] = self.home.keys()
+        done = self.home.run("key", "verify", key["fingerprint"])
+        self.assertIn(done.returncode, codes, done.stderr)
+        self.assertIn("Error: ", done.stderr)
+        self.assertEqual(self.home.sql("SELECT * FROM api_keys"), before)
+        self.assertEqual(self.home.keys(), [key])
+        return done
+
+    def answering(self, status, kind, body, **headers):
+        answers = Answers(status, kind, body, **headers)
+        self.addCleanup(answers.stop)
+        return answers.url
+
+    def test_nothing_that_the_network_does_changes_a_key(self):
+        self.configure()
+        with socket.create_server(("127.0.0.1", 0)) as closed:
+            port = closed.getsockname()[1]
+        self.stays_as_it_is(f"http://127.0.0.1:{port}/v1beta", 7)
+        page = b"<!doctype html><html><title>Log in to the hotel's network</title></html>"
+        for status in (200, 400, 401, 403, 407, 511):
+            with self.subTest(page=status):
+                self.stays_as_it_is(self.answering(status, "text/html", page), 1, 3, 4, 7)
+        with self.subTest("a redirection to a portal"):
+            portal = self.answering(302, "text/html", b"", Location="http://127.0.0.1:9/login")
+            self.stays_as_it_is(portal, 1, 7)
+        for status in (500, 502, 503):
+            with self.subTest(status):
+                body = b'{"error": {"code": %d, "message": "down", "status": "INTERNAL"}}' % status
+                self.stays_as_it_is(self.answering(status, "application/json", body), 1)
+        with self.subTest("an answer that is cut off"):
+            self.stays_as_it_is(self.answering(200, "application/json", b'{"models": [{"name": "mod'), 1, 7)
+        self.point_at(self.emulator.url)
+        self.succeed("key", "verify", self.home.keys()[0]["id"])
+
+    def test_a_key_that_works_stays_and_one_that_is_refused_is_switched_off(self):
+        self.configure()
+        [key] = self.home.keys()
+        document = self.home.json("key", "verify", key["fingerprint"])
+        self.assertEqual((document["id"], document["verified"]), (key["id"], True))
+        self.succeed("--env", "lab", "configure", "--provider", "gemini", "--api-key-stdin", "--no-verify",
+                     text=self.emulator.bad_key)
+        bad = next(row for row in self.home.keys() if row["environment"] == "lab")
+        done = self.fail_with(4, "key", "verify", bad["fingerprint"])
+        self.assertIn("configure --provider gemini", done.stderr)
+        states = {row["environment"]: row["state"] for row in self.home.keys()}
+        self.assertEqual(states["lab"], "inactive")
+        self.assertIn(states["default"], ("active", "used"))
 
 
 class SwitchedOffTest(support.Case):

@@ -101,7 +101,22 @@ class Emulator:
         return code
 
 
-class RecordedAnswers:
+class LoopbackServer:
+    """A plain HTTP server on a thread of its own; stopped by stop()."""
+
+    def __init__(self, handler):
+        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self._thread = threading.Thread(target=self._server.serve_forever)
+        self._thread.start()
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}/v1beta"
+
+    def stop(self):
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+
+class RecordedAnswers(LoopbackServer):
     """A plain HTTP server: every POST gets the body, every GET an empty list of models."""
 
     def __init__(self, body):
@@ -130,15 +145,7 @@ class RecordedAnswers:
             def log_message(self, *_):
                 pass
 
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._thread = threading.Thread(target=self._server.serve_forever)
-        self._thread.start()
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}/v1beta"
-
-    def stop(self):
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        super().__init__(Handler)
 
 
 class Home:
