@@ -95,6 +95,7 @@ EventLoop::Timer& EventLoop::Timer::operator=(Timer&& other) noexcept {
   return *this;
 }
 
+// NOLINTNEXTLINE(bugprone-exception-escape): cancel() is declared to throw, and never does.
 EventLoop::Timer::~Timer() {
   const auto state = state_.lock();
   if (state == nullptr) return;

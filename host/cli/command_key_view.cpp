@@ -95,12 +95,7 @@ class KeyVerifyCommand final : public Command {
                    shown.provider};
     }
     candidate.key = shown.key;
-    host::Request request;
-    request.operation = host::Operation::Verify;
-    request.provider = shown.provider;
-    request.environment = shown.key.environment;
-    request.user = shown.key.user;
-    request.deadline = host.deadline_of(host::Operation::Verify);
+    host::Request request = request_for(shown, host);
     host::ModelsSink sink;
     PATCHBAY_TRY(
         context.run("Checking the key", [&](host::Runner& runner, host::Runner::Done done) {
@@ -119,6 +114,16 @@ class KeyVerifyCommand final : public Command {
   }
 
  private:
+  static host::Request request_for(const ShownKey& shown, const host::Host& host) {
+    host::Request request;
+    request.operation = host::Operation::Verify;
+    request.provider = shown.provider;
+    request.environment = shown.key.environment;
+    request.user = shown.key.user;
+    request.deadline = host.deadline_of(host::Operation::Verify);
+    return request;
+  }
+
   std::optional<std::string> name_;
 };
 

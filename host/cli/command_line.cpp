@@ -44,8 +44,10 @@ void bind(CLI::App& app, const Option& option) {
 
 // "patchbay key add"
 std::string path_of(const CLI::App& app) {
-  const CLI::App* parent = app.get_parent();
-  return (parent == nullptr ? std::string() : path_of(*parent) + " ") + app.get_name();
+  std::string path = app.get_name();
+  for (const CLI::App* above = app.get_parent(); above != nullptr; above = above->get_parent())
+    path = above->get_name() + " " + path;
+  return path;
 }
 
 // CLI11's tree, and which command each of its leaves stands for.
@@ -75,15 +77,18 @@ void add_command(Tree& tree, Command& command) {
 }
 
 const CLI::App& deepest_of(const CLI::App& app) {
-  const std::vector<CLI::App*> parsed = app.get_subcommands();
-  return parsed.empty() ? app : deepest_of(*parsed.back());
+  const CLI::App* deepest = &app;
+  for (auto parsed = app.get_subcommands(); !parsed.empty(); parsed = deepest->get_subcommands())
+    deepest = parsed.back();
+  return *deepest;
 }
 
 void add_option_names(const CLI::App& app, std::vector<std::string>& names) {
-  for (const CLI::Option* option : app.get_options()) {
-    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  for (const CLI::App* where = &app; where != nullptr; where = where->get_parent()) {
+    for (const CLI::Option* option : where->get_options()) {
+      for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+    }
   }
-  if (app.get_parent() != nullptr) add_option_names(*app.get_parent(), names);
 }
 
 std::vector<std::string> words_there_are(const CLI::App& where, bool is_option) {
@@ -102,7 +107,8 @@ Error unknown_word(const CLI::App& where, const std::string& word) {
   const bool is_option = word.starts_with('-');
   const std::vector<std::string> names = words_there_are(where, is_option);
   const bool is_leaf = !is_option && names.empty();
-  const std::string kind = is_option ? "option" : is_leaf ? "argument" : "command";
+  std::string kind = is_leaf ? "argument" : "command";
+  if (is_option) kind = "option";
   const std::vector<std::string_view> candidates(names.begin(), names.end());
   const std::string_view near = nearest(word.substr(0, word.find('=')), candidates);
   Error error{ErrorCode::Usage,

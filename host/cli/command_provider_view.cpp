@@ -69,7 +69,9 @@ class ProviderShowCommand final : public Command {
     if (adapter) console.line("plugin         " + adapter->plugin->path.string());
     console.line("updated        " + provider.updated_at + " UTC");
     for (const auto& [name, value] : provider.settings) {
-      console.line("setting        " + name + " = " + value);
+      std::string line = "setting        " + name;
+      line += " = " + value;
+      console.line(line);
     }
     return {};
   }

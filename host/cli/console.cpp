@@ -62,7 +62,10 @@ void Console::line(std::string_view text) {
 // What a provider says must not drive the terminal that it is shown on.
 void Console::stream(std::string_view text) {
   if (is_json()) return;
-  if (!stdout_is_terminal_) return to_stdout(text);
+  if (!stdout_is_terminal_) {
+    to_stdout(text);
+    return;
+  }
   std::string safe(text);
   const auto drives_terminal = [](unsigned char c) {
     return (c < 0x20 && c != '\n' && c != '\t') || c == 0x7f;

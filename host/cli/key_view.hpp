@@ -28,8 +28,8 @@ struct ShownKey {
                                                        const std::optional<std::string>& provider);
 // The one key of that fingerprint, id, or beginning of an id. Errors: NotFound, Usage.
 [[nodiscard]] Result<ShownKey> key_named(Context& context, const std::optional<std::string>& name);
-[[nodiscard]] json::Value document_of(const ShownKey& key);
+[[nodiscard]] json::Value document_of(const ShownKey& shown);
 // "acme key 1a2b3c4d"
-[[nodiscard]] std::string name_of(const ShownKey& key);
+[[nodiscard]] std::string name_of(const ShownKey& shown);
 
 }  // namespace patchbay::cli

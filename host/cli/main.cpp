@@ -24,6 +24,7 @@ ConsoleStyle style_of(const GlobalArguments& global) {
   if (global.json) style.format = Format::Json;
   if (global.verbose) style.verbosity = Verbosity::Verbose;
   if (global.quiet) style.verbosity = Verbosity::Quiet;
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): there is one thread yet.
   const char* no_color = ::getenv("NO_COLOR");
   const bool is_plain = global.no_color || (no_color != nullptr && *no_color != '\0');
   if (!is_plain && ::isatty(STDERR_FILENO) == 1) style.color = Color::Yes;

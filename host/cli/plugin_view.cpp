@@ -30,7 +30,7 @@ Error refused(const host::RefusedPlugin& plugin) {
 // A file that lies outside the folders that are searched.
 Result<host::FoundPlugin> plugin_at(const std::string& path) {
   host::CatalogOptions options;
-  options.explicit_paths.push_back(path);
+  options.explicit_paths.emplace_back(path);
   const auto catalog = PATCHBAY_TRY(host::Catalog::discover(std::move(options)));
   if (!catalog->refused().empty()) return refused(catalog->refused().front());
   if (!catalog->plugins().empty()) return catalog->plugins().front();
@@ -90,13 +90,13 @@ std::vector<std::string> words_about(const host::AdapterManifest& adapter) {
                     (origin.credentialed ? " with the key" : " without the key"));
   }
   if (adapter.anonymous_get_anywhere) {
-    lines.push_back("  also gets  any public https address, without the key");
+    lines.emplace_back("  also gets  any public https address, without the key");
   }
   for (const auto& [auth_type, placement] : adapter.auth) {
     lines.push_back("  the key    goes as " + auth_type + " into the header " + placement.header +
                     (placement.prefix.empty() ? "" : ", after '" + placement.prefix + "'"));
   }
-  if (!adapter.needs_credential) lines.push_back("  the key    none is needed");
+  if (!adapter.needs_credential) lines.emplace_back("  the key    none is needed");
   return lines;
 }
 
@@ -155,6 +155,7 @@ std::vector<std::string> words_about(const host::FoundPlugin& plugin) {
 
 std::string adapter_names(const host::FoundPlugin& plugin) {
   std::vector<std::string> names;
+  names.reserve(plugin.manifest.adapters.size());
   for (const host::AdapterManifest& adapter : plugin.manifest.adapters) {
     names.push_back(adapter.name);
   }

@@ -4,11 +4,13 @@
 
 #include <sys/signalfd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstdint>
 #include <fcntl.h>
+#include <optional>
 #include <poll.h>
 #include <termios.h>
 #include <unistd.h>
@@ -77,6 +79,13 @@ class HiddenInput {
   termios before_{};
   bool active_ = false;
 };
+
+// What an erasing character leaves; nothing where it is no such character.
+std::optional<std::size_t> size_after_erasing(char typed, std::size_t size) {
+  if (typed == erase_all) return 0;
+  if (typed != erase_character && typed != backspace) return std::nullopt;
+  return size - std::min<std::size_t>(size, 1);
+}
 
 // One byte, or Cancelled at the end of input.
 Result<char> read_byte(int terminal, const HeldSignals& signals) {
@@ -151,10 +160,8 @@ Result<SecretBytes> Terminal::ask_hidden(std::string_view question, std::size_t 
     }
     const char typed = byte.value();
     if (typed == '\n' || typed == '\r') break;
-    if (typed == erase_all) {
-      size = 0;
-    } else if (typed == erase_character || typed == backspace) {
-      size -= size > 0 ? 1U : 0U;
+    if (const auto left = size_after_erasing(typed, size)) {
+      size = *left;
     } else if (size == size_max) {
       say("\n");
       return Error{ErrorCode::BadInput,

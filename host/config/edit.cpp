@@ -139,6 +139,15 @@ Attempt add_to_inline_table(const Edit& edit) {
       edit.text, last, last, comma + key_text(edit.name()) + " = " + edit.literal + space);
 }
 
+std::string with_line_at_end(const Edit& edit, std::string_view line) {
+  const bool open = !edit.text.empty() && edit.text.back() != '\n';
+  std::string text(edit.text);
+  if (open) text += edit.line_end();
+  text += line;
+  text += edit.line_end();
+  return text;
+}
+
 // Before the first header: for keys without a table, and tables that dotted keys made.
 Attempt add_at_root(const Edit& edit) {
   TextPosition last;
@@ -158,13 +167,7 @@ Attempt add_at_root(const Edit& edit) {
     const std::size_t end = offset_of(edit.text, last);
     return with_line_below(edit, end == 0 ? 0 : end - 1, line);
   }
-  if (first_header == edit.text.size()) {
-    const bool open = !edit.text.empty() && edit.text.back() != '\n';
-    std::string added(open ? edit.line_end() : "");
-    added += line;
-    added += edit.line_end();
-    return std::string(edit.text) + added;
-  }
+  if (first_header == edit.text.size()) return with_line_at_end(edit, line);
   const std::size_t line_begin = edit.text.rfind('\n', first_header);
   const std::size_t at = line_begin == std::string_view::npos ? 0 : line_begin + 1;
   std::string added = line;
