@@ -66,7 +66,7 @@ def check_sizes():
             ("gemini-3.1-flash-image", "16384x16384", "1:1", "4K"),
             ("gemini-3.1-flash-image", "2000x250", "8:1", "1K"),
             ("gemini-3-pro-image", "512x512", "1:1", "1K"),
-            ("gemini-3-pro-image", "2000x250", "21:9", "1K"),
+            ("gemini-3-pro-image", "1400x400", "21:9", "1K"),
             ("gemini-2.5-flash-image", "4000x3000", "4:3", None),
             ("a-model-of-tomorrow", "768x1024", "3:4", "1K")):
         seen = ask(model, size=size)
@@ -74,6 +74,7 @@ def check_sizes():
         expect(f"{model} {size}", config(seen).get("imageConfig"), want)
         mapping = f"size {size} -> aspect_ratio {ratio}" + (f", resolution {resolution}" if resolution else "")
         expect(f"{model} {size} mapping", seen["meta"].get("mapping"), mapping)
+    refused("a shape far from any", ask("gemini-3-pro-image", size="2000x250"), "no aspect ratio of this model is near")
     agreeing = ask(size="1024x576", aspect_ratio="16:9", resolution="1k")
     expect("what agrees", config(agreeing)["imageConfig"], {"aspectRatio": "16:9", "imageSize": "1K"})
     for size in ("0x10", "10x0", "16385x1", "1024", "1024x", "x", "axb", "-1x5", "1024x768x3", "99999999999999999999x1"):

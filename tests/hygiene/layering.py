@@ -33,11 +33,13 @@ ALLOWED = {
 OWNERS = {
     "rapidjson/": ["core/json"],
     "sodium": ["core/crypto"],
+    "gnu/libc-version.h": ["host/cli"],
     "openssl/": ["core/crypto"],
     "sqlite3.h": ["core/store"],
     "curl/": ["core/net"],
     "boost/asio": ["core/net"],
     "boost/beast": ["core/net"],
+    "boost/version.hpp": ["core/net"],
     "png.h": ["core/media"],
     "jpeglib.h": ["core/media"],
     "boost/dll": ["host/loader"],
