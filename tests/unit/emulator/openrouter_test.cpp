@@ -192,7 +192,8 @@ TEST_F(OpenRouterTest, UnderstandsPicturesInAConversation) {
 
 TEST_F(OpenRouterTest, ListsTextModelsUnlessImagesAreAskedFor) {
   const json::Value plain = client_.get("/models").json();
-  for (const json::Value& model : *at(plain, "data").array())
+  const json::Value data = at(plain, "data");
+  for (const json::Value& model : *data.array())
     EXPECT_THAT(text_at(model, "architecture.modality"), Not(HasSubstr("->image")));
   const json::Value images = client_.get("/models?output_modalities=image").json();
   EXPECT_EQ(number_at(images, "total_count"),
