@@ -57,9 +57,9 @@ constexpr std::array models = {
         "google/gemini-3.5-flash", "google/gemini-3.5-flash", "Google", 1'048'576, 0.5e-6, 3e-6),
     routed_text_model(
         "openai/gpt-4o-mini", "openai/gpt-4o-mini", "OpenAI", 128'000, 0.15e-6, 0.6e-6),
-    routed_text_model("anthropic/claude-sonnet-4",
-                      "anthropic/claude-sonnet-4",
-                      "Anthropic",
+    routed_text_model("mistral/mistral-medium-3.1",
+                      "mistral/mistral-medium-3.1",
+                      "Mistral",
                       1'000'000,
                       3e-6,
                       15e-6),
