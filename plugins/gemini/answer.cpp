@@ -108,6 +108,8 @@ void Answer::select_usage(JsonReader& reader, const std::string& usage) {
 // ---------------------------------------------------------------------------------------
 
 void Answer::take(std::string_view piece, patchbay::PartShape shape) {
+  // A picture of no bytes is none; texts of no letters come at the end of streams.
+  if (!content_ && piece.empty() && shape.kind == PATCHBAY_PART_IMAGE) return;
   if (!content_) content_.emplace(*io_, shape);
   content_->write(piece, mime_);
   is_empty_ = is_empty_ && piece.empty();
@@ -136,7 +138,6 @@ void Answer::end_content() {
     has_text_ = has_text_ || !is_empty_;
     return content_->close(PATCHBAY_PART_FINAL);
   }
-  if (is_empty_) return content_->close(PATCHBAY_PART_DRAFT, mime_);
   end_image(PATCHBAY_PART_DRAFT);
   image_ = content_;
   image_mime_ = mime_;

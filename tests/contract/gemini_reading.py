@@ -123,8 +123,7 @@ class Reading:
         if isinstance(part.get("text"), str):
             self.parts.append(("text", kind, part["text"]))
         blob = either(part, "inlineData", {})
-        if isinstance(blob.get("data"), str):
-            kind = kind if blob["data"] or kind == "thought" else "draft"
+        if isinstance(blob.get("data"), str) and blob["data"]:
             self.parts.append(("image", kind, either(blob, "mimeType", ""), image_digest(blob["data"])))
         if either(part, "thoughtSignature"):
             self.parts.append(("state", "final", either(part, "thoughtSignature")))

@@ -46,18 +46,18 @@ class LoadConfigTest : public ::testing::Test {
 
 // toml++ ended the program on each of these.
 TEST_F(LoadConfigTest, RefusesAHeaderWithoutAName) {
-  for (const std::string_view text : {"[", "[[", "[[[", "[.a]", "a = 1\n[ ]\n", "[", "  ["})
-    EXPECT_THAT(refusal(text), HasSubstr("header has no name")) << text;
+  for (const std::string_view text : {"[", "[[", "[[[", "[.a]", "a = 1\n[ ]\n", "  ["})
+    EXPECT_THAT(refusal(text), HasSubstr("parsing table header")) << text;
 }
 
-// toml++ relied on what it did not check.
-TEST_F(LoadConfigTest, RefusesCharactersOutsideAsciiWhereNoneMayStand) {
-  EXPECT_THAT(refusal("environment = \"x\"\nprovider = ä\n"),
-              StartsWith("2:12: a character outside ASCII stands outside of quotes"));
-  EXPECT_THAT(refusal("prov\u00e4der = \"x\"\n"), StartsWith("1:5: a character outside ASCII"));
-  EXPECT_THAT(refusal("provider\u00a0= \"x\"\n"), StartsWith("1:9: a character outside ASCII"));
-  EXPECT_THAT(refusal("environment = \"\"\"a\\\n  ä\"\"\"\n"),
-              StartsWith("2:3: a character outside ASCII follows a backslash"));
+// toml++ relied on what it did not check, or ended the program.
+TEST_F(LoadConfigTest, RefusesWhatOnlyLooksLikeToml) {
+  EXPECT_THAT(refusal("environment = \"x\"\nprovider = ä\n"), StartsWith("2:"));
+  EXPECT_THAT(refusal("provä = \"x\"\n"), StartsWith("1:"));
+  EXPECT_THAT(refusal("[\v\vtls]\n"), StartsWith("1:"));
+  EXPECT_THAT(refusal("provider = 1979-05-\x7f 1\n"), StartsWith("1:"));
+  for (const std::string_view time : {"T.7:32:00Z", "T", "t\n", "T:", "T\"\"", "Tä"})
+    EXPECT_THAT(refusal("provider = 1979-05-27" + std::string(time)), StartsWith("1:")) << time;
 }
 
 TEST_F(LoadConfigTest, TakesThemInQuotesAndComments) {
