@@ -16,7 +16,7 @@ std::chrono::steady_clock::time_point SystemClock::steady() const {
 
 std::chrono::nanoseconds SystemClock::thread_cpu() const {
   std::timespec spent{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &spent);
+  static_cast<void>(clock_gettime(CLOCK_THREAD_CPUTIME_ID, &spent));
   return std::chrono::seconds(spent.tv_sec) + std::chrono::nanoseconds(spent.tv_nsec);
 }
 

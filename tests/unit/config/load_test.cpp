@@ -18,6 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 using patchbay::testing::TempDir;
+using ::testing::ContainsRegex;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Pair;
@@ -47,7 +48,9 @@ class LoadConfigTest : public ::testing::Test {
 // toml++ ended the program on each of these.
 TEST_F(LoadConfigTest, RefusesAHeaderWithoutAName) {
   for (const std::string_view text : {"[", "[[", "[[[", "[.a]", "a = 1\n[ ]\n", "  ["})
-    EXPECT_THAT(refusal(text), HasSubstr("parsing table header")) << text;
+    EXPECT_THAT(refusal(text),
+                ContainsRegex("^[12]:[0-9]+: Error while parsing (table header|key): "))
+        << text;
 }
 
 // toml++ relied on what it did not check, or ended the program.
