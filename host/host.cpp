@@ -99,7 +99,21 @@ Result<store::Database> open_store(const HomeFacts& facts) {
   store::Database database =
       PATCHBAY_TRY(store::Database::open(facts.database_file, store::OpenMode::ReadWriteCreate));
   PATCHBAY_TRY(store::migrate(database, store::embedded_migrations()));
+  database.keep_to_rows();
   return database;
+}
+
+// A warning, no refusal: one bad row must not take the others down, and what cannot be read at all
+// SQLite refuses by itself.
+void Host::look_for_damage() {
+  std::error_code unknown;
+  const auto size = std::filesystem::file_size(facts_.database_file, unknown);
+  if (unknown || size > checked_at_open_size_max) return;
+  const auto found = database_.quick_check();
+  if (!found.ok() || found.value() == "ok") return;
+  log_.warning("the database " + facts_.database_file.string() +
+               " shows damage: " + shortened(printable(found.value()), 200) +
+               "; `patchbay db check` examines it, and a backup restores it");
 }
 
 Host::Host(HomeFacts facts,
@@ -127,6 +141,7 @@ Result<std::unique_ptr<Host>> Host::open(const HostOptions& options,
   std::unique_ptr<Host> host(new Host(
       std::move(facts), std::move(identity), std::move(database), std::move(dependencies), level));
   for (const std::string& warning : host->config().warnings) host->log_.warning(warning);
+  host->look_for_damage();
   PATCHBAY_TRY(host->find_plugins(options));
   host->register_providers();
   return host;

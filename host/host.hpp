@@ -18,6 +18,7 @@
 #include "host/runner.hpp"
 #include "host/vault/vault.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -69,6 +70,10 @@ struct HomeFacts {
 // Opens the database of a home and brings it to the current schema.
 [[nodiscard]] Result<store::Database> open_store(const HomeFacts& facts);
 
+// Up to this size a database is looked through for damage each time it is opened, in bytes; larger
+// ones by `patchbay db check` alone.
+inline constexpr std::uintmax_t checked_at_open_size_max = std::uintmax_t{8} << 20U;
+
 // Not thread-safe: everything happens on the thread that runs the loop.
 class Host {
  public:
@@ -114,6 +119,7 @@ class Host {
        LogLevel log_level);
   [[nodiscard]] Status find_plugins(const HostOptions& options);
   [[nodiscard]] Error unsupported(ErrorCode code, std::string_view name) const;
+  void look_for_damage();
   void register_providers();
   [[nodiscard]] Status register_configured(const std::string& name, const ProviderTable& table);
 

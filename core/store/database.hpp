@@ -48,6 +48,9 @@ class Database {
   [[nodiscard]] Result<std::string> quick_check();
   // Likewise, and also whether each index holds what its table holds.
   [[nodiscard]] Result<std::string> integrity_check();
+  // From now on this connection reads and writes rows alone: statements that change the schema, set
+  // a pragma or attach a file are refused. For after the migrations.
+  void keep_to_rows();
   // A consistent copy of the whole database; the target must not exist.
   [[nodiscard]] Status backup_to(const std::filesystem::path& target) const;
 

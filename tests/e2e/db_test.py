@@ -131,6 +131,17 @@ class DamageTest(support.Case):
         self.fail_with(8, "db", "backup", "--out", "copy.db")
         self.assertEqual(self.home.files(), before)
 
+    def test_damage_is_told_of_by_any_command_and_stops_none_that_does_not_meet_it(self):
+        self.succeed("init")
+        self.assertNotIn("damage", self.succeed("provider", "list").stderr)
+        self.home.sql("INSERT INTO patchbay_attempts (id, provider, operation, started_at, started_unix_ms, outcome, "
+                      "message) VALUES ('a', 'p', 'image', '2026-01-01', 1, 'ok', ?)", "x" * 2000)
+        self.damage(self.page_of("patchbay_attempts"))
+        done = self.succeed("provider", "list")
+        self.assertIn("shows damage", done.stderr)
+        self.assertIn("patchbay db check", done.stderr)
+        self.assertIn("gemini", done.stdout)
+
     def test_what_is_no_database_is_called_that(self):
         self.succeed("init")
         self.home.database.write_bytes(b"not a database, but long enough to have a header" * 100)

@@ -55,6 +55,30 @@ TEST_F(HardeningTest, RefusesDirectWritesToTheSchema) {
             std::string::npos);
 }
 
+TEST_F(HardeningTest, KeepsToRowsOnceTold) {
+  ASSERT_TRUE(database_.execute("CREATE TABLE t (x)").ok());
+  database_.keep_to_rows();
+  for (const char* sql : {"CREATE TABLE u (x)",
+                          "DROP TABLE t",
+                          "ALTER TABLE t ADD COLUMN y",
+                          "CREATE INDEX i ON t (x)",
+                          "CREATE TEMP TRIGGER g AFTER INSERT ON t BEGIN SELECT 1; END",
+                          "PRAGMA journal_mode = DELETE",
+                          "PRAGMA writable_schema = ON",
+                          "PRAGMA foreign_keys = OFF",
+                          "ATTACH 'other.db' AS other",
+                          "VACUUM INTO 'copy.db'"})
+    EXPECT_NE(refusal(sql), "it was done") << sql;
+  for (const char* sql : {"BEGIN IMMEDIATE",
+                          "INSERT INTO t VALUES (1)",
+                          "UPDATE t SET x = abs(x) WHERE x IN (SELECT max(x) FROM t)",
+                          "DELETE FROM t",
+                          "COMMIT"})
+    EXPECT_EQ(refusal(sql), "it was done") << sql;
+  EXPECT_EQ(database_.quick_check().value(), "ok");
+  EXPECT_EQ(database_.integrity_check().value(), "ok");
+}
+
 TEST_F(HardeningTest, LoadsNoExtensionsAndAttachesNoFiles) {
   EXPECT_NE(refusal("SELECT load_extension('libm.so.6')").find("not authorized"),
             std::string::npos);
