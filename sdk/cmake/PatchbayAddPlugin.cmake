@@ -5,9 +5,19 @@ set(PATCHBAY_PLUGIN_VERSION_SCRIPT "${CMAKE_CURRENT_LIST_DIR}/patchbay_plugin.ma
 
 function(patchbay_add_plugin name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES")
+  if(NOT arg_SOURCES)
+    message(FATAL_ERROR "patchbay_add_plugin(${name}): SOURCES names no file")
+  endif()
   add_library(${name} MODULE ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE patchbay::sdk)
-  target_compile_features(${name} PRIVATE cxx_std_20)
+  # A project may be of C alone, or of C++ alone.
+  get_property(languages GLOBAL PROPERTY ENABLED_LANGUAGES)
+  if("C" IN_LIST languages)
+    target_compile_features(${name} PRIVATE c_std_11)
+  endif()
+  if("CXX" IN_LIST languages)
+    target_compile_features(${name} PRIVATE cxx_std_20)
+  endif()
   set_target_properties(${name} PROPERTIES
     PREFIX "" SUFFIX ".so"
     C_VISIBILITY_PRESET hidden CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
@@ -18,7 +28,7 @@ function(patchbay_add_plugin name)
   endif()
 
   # Unique symbols would be shared between plugins in spite of RTLD_LOCAL. clang makes none.
-  target_compile_options(${name} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fno-gnu-unique>)
+  target_compile_options(${name} PRIVATE $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fno-gnu-unique>)
   target_link_options(${name} PRIVATE -Wl,-z,now
     "-Wl,--version-script=${PATCHBAY_PLUGIN_VERSION_SCRIPT}")
   # clang leaves the sanitizers' symbols to the program that loads the plugin.
