@@ -42,6 +42,7 @@ OWNERS = {
     "boost/version.hpp": ["core/net"],
     "png.h": ["core/media"],
     "jpeglib.h": ["core/media"],
+    "jerror.h": ["core/media"],
     "boost/dll": ["host/loader"],
     "toml++": ["host/config"],
     "CLI/": ["host/cli"],
