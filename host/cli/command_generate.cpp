@@ -5,8 +5,11 @@
 #include "host/cli/image_output.hpp"
 #include "host/cli/request_arguments.hpp"
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 
 namespace patchbay::cli {
 namespace {
@@ -20,6 +23,7 @@ class GenerateCommand : public Command {
             "  patchbay generate \"a red bicycle\" --aspect-ratio 16:9 --out bicycle.png\n"
             "  patchbay generate \"make it blue\" --input bicycle.png --out blue.png\n"
             "  patchbay generate --prompt-file - --provider acme --out-dir pictures < words.txt\n"
+            "  patchbay generate \"a cat\" --count 4 --out cat-%d.png --convert --sidecar\n"
             "  patchbay generate \"a cat\" --size 1024x768 --timeout 2m --json"};
   }
 
@@ -32,31 +36,51 @@ class GenerateCommand : public Command {
   }
 
   Status run(Context& context) override {
-    host::Request request = PATCHBAY_TRY(request_of(request_, host::Operation::Image, context));
-    PATCHBAY_TRY(add_image_parameters(image_, request));
-    PATCHBAY_TRY(check_arguments(output_, context.console()));
-    // The output may hold a temporary file from here on.
+    host::ImageJobInput input;
+    input.request = PATCHBAY_TRY(request_of(request_, host::Operation::Image, context));
+    PATCHBAY_TRY(add_image_parameters(image_, input.request));
+    input.count = PATCHBAY_TRY(count_of(image_));
+    input.place = PATCHBAY_TRY(place_of(output_, input.count, context));
+    PATCHBAY_TRY(check_stdout(output_, context.console()));
+    // There may be temporary files from here on.
     PATCHBAY_TRY(context.hold_interrupts());
-    ImageOutput output = PATCHBAY_TRY(ImageOutput::prepare(output_, context));
-    const host::RunReport run =
-        PATCHBAY_TRY(context.run("Generating", std::move(request), output.sinks()));
-    const auto images = PATCHBAY_TRY(output.commit(context.process().umask));
-    report(context.console(), {images, run, output.text()});
-    return {};
+    PATCHBAY_TRY(host::check_place(input.place, {1, input.count, input.count + 1}));
+    const host::ImageJobReport made = PATCHBAY_TRY(run_job(context, std::move(input)));
+    if (!made.images.empty()) report(context.console(), made);
+    return made.status();
   }
 
  protected:
   RequestArguments request_;
 
  private:
-  void report(Console& console, const ImageReport& report) const {
+  static Result<host::ImageJobReport> run_job(Context& context, host::ImageJobInput input) {
+    PATCHBAY_TRY(context.route(input.request, input.candidates));
+    std::optional<host::StartGate> gate;
+    host::ImageJobReport made;
+    PATCHBAY_TRY(context.drive(
+        [] { return std::string("Generating"); },
+        [&](host::Host& host, host::Runner& runner, const std::function<void()>& finished) {
+          gate.emplace(host.loop(), host::StartGate::Limits{host::job_requests_at_once, {}});
+          return std::make_unique<host::ImageJob>(
+              host::ImageJobDependencies{host.loop(), runner, *gate, host.clock()},
+              std::move(input),
+              [&made, finished](host::ImageJobReport report) {
+                made = std::move(report);
+                finished();
+              });
+        }));
+    return made;
+  }
+
+  void report(Console& console, const host::ImageJobReport& made) const {
     if (output_.file) {
-      for (const host::SavedImage& image : report.images) {
-        if (const auto words = suffix_warning(image)) console.warning(*words);
+      for (const host::MadeImage& image : made.images) {
+        if (const auto words = suffix_warning(image.image)) console.warning(*words);
       }
     }
-    console.document(document_of(report));
-    for (const std::string& line : words_about(report)) {
+    console.document(document_of(made));
+    for (const std::string& line : words_about(made)) {
       // The image itself is on stdout then.
       if (output_.to_stdout) {
         console.note(line);

@@ -2,6 +2,7 @@
 
 #include "core/base/file.hpp"
 #include "core/base/text.hpp"
+#include "host/cli/error_view.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -19,17 +20,11 @@ constexpr std::string_view yellow = "\033[33m";
 constexpr std::string_view plain = "\033[0m";
 constexpr std::string_view erase_line = "\r\033[K";
 
-json::Value document_of(const Error& error, const Redactor& redactor) {
-  const ErrorDescription& description = describe(error.code);
-  json::Value body;
-  body.set("code", description.name);
-  body.set("message", redactor.redact(error.message));
-  body.set("hint",
-           error.hint.empty() ? std::string(description.advice) : redactor.redact(error.hint));
-  body.set("retryable", description.retry == Retry::Later);
-  if (!error.provider.empty()) body.set("provider", error.provider);
+json::Value document_of(Error error, const Redactor& redactor) {
+  error.message = redactor.redact(error.message);
+  error.hint = redactor.redact(error.hint);
   json::Value whole;
-  whole.set("error", std::move(body));
+  whole.set("error", cli::document_of(error));
   return whole;
 }
 

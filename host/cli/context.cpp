@@ -54,34 +54,48 @@ Status Context::hold_interrupts() {
   return {};
 }
 
-Result<host::RunReport> Context::run(const std::string& what, const Starter& starter) {
+Status Context::drive(const std::function<std::string()>& what, const Work& work) {
   host::Host& opened = *PATCHBAY_TRY(host());
   host::Runner* runner = PATCHBAY_TRY(opened.runner());
   PATCHBAY_TRY(hold_interrupts());
-  std::optional<Result<host::RunReport>> result;
   // NOLINTBEGIN(clang-analyzer-*): the checker loses sight of the host behind PATCHBAY_TRY.
-  const auto running = starter(*runner, [&](Result<host::RunReport> report) {
-    result = std::move(report);
-    opened.loop().stop();
-  });
+  const auto running = work(opened, *runner, [&opened] { opened.loop().stop(); });
   running_ = running.get();
   Progress progress(
       parts_.console, opened.loop(), what, [&running] { return running->bytes_received(); });
   opened.loop().run();
   // NOLINTEND(clang-analyzer-*)
   running_ = nullptr;
+  return {};
+}
+
+Result<host::RunReport> Context::run(const std::string& what, const Starter& starter) {
+  std::optional<Result<host::RunReport>> result;
+  PATCHBAY_TRY(drive([&what] { return what; },
+                     [&](host::Host&, host::Runner& runner, std::function<void()> finished) {
+                       return starter(runner, [&result, finished](Result<host::RunReport> report) {
+                         result = std::move(report);
+                         finished();
+                       });
+                     }));
   if (result) return *std::move(result);
   return Error{ErrorCode::Internal, "the request ended without a result"};
+}
+
+Status Context::route(host::Request& request, std::vector<host::Candidate>& candidates) {
+  host::Host& opened = *PATCHBAY_TRY(host());
+  // NOLINTNEXTLINE(clang-analyzer-core.NullDereference): likewise
+  request.environment = opened.config().environment;
+  candidates = PATCHBAY_TRY(opened.candidates(request));
+  if (!request.deadline) request.deadline = opened.deadline_of(request.operation);
+  return {};
 }
 
 Result<host::RunReport> Context::run(const std::string& what,
                                      host::Request request,
                                      const host::SinkSource& sinks) {
-  host::Host& opened = *PATCHBAY_TRY(host());
-  // NOLINTNEXTLINE(clang-analyzer-core.NullDereference): likewise
-  request.environment = opened.config().environment;
-  std::vector<host::Candidate> candidates = PATCHBAY_TRY(opened.candidates(request));
-  if (!request.deadline) request.deadline = opened.deadline_of(request.operation);
+  std::vector<host::Candidate> candidates;
+  PATCHBAY_TRY(route(request, candidates));
   return run(what, [&](host::Runner& runner, host::Runner::Done done) {
     return runner.start(std::move(request), std::move(candidates), sinks, std::move(done));
   });

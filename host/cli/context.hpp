@@ -57,10 +57,18 @@ class Context {
   // for what must be cleaned up.
   [[nodiscard]] Status hold_interrupts();
 
-  // Runs the loop until the request is over, showing progress; ^C and SIGTERM cancel it.
+  // Runs the loop until the work says that it is finished, showing progress; ^C and SIGTERM cancel
+  // it. Returned before it is destroyed: `finished` may be called from within.
+  using Work = std::function<std::unique_ptr<host::RunningRequest>(
+      host::Host&, host::Runner&, std::function<void()> finished)>;
+  [[nodiscard]] Status drive(const std::function<std::string()>& what, const Work& work);
+
+  // Likewise for one request.
   using Starter =
       std::function<std::unique_ptr<host::RunningRequest>(host::Runner&, host::Runner::Done)>;
   [[nodiscard]] Result<host::RunReport> run(const std::string& what, const Starter& starter);
+  // Fills in the request's environment and deadline, and who could answer it, in order.
+  [[nodiscard]] Status route(host::Request& request, std::vector<host::Candidate>& candidates);
   // Routes the request first.
   [[nodiscard]] Result<host::RunReport> run(const std::string& what,
                                             host::Request request,

@@ -4,13 +4,9 @@
 #include "host/cli/console.hpp"
 #include "host/cli/context.hpp"
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <array>
-#include <string_view>
 #include <unistd.h>
-#include <utility>
 
 namespace patchbay::cli {
 namespace {
@@ -25,14 +21,7 @@ std::string stem_of(std::int64_t unix_ms) {
   return "patchbay-" + stamp;
 }
 
-bool names_format(std::string_view suffix, media::ImageFormat format) {
-  return equal_ignoring_case(suffix, media::suffix_of(format)) ||
-         (format == media::ImageFormat::Jpeg && equal_ignoring_case(suffix, ".jpeg"));
-}
-
-}  // namespace
-
-Status check_arguments(const OutputArguments& arguments, const Console& console) {
+Status check_places(const OutputArguments& arguments) {
   const std::array<bool, 3> given{
       arguments.file.has_value(), arguments.directory.has_value(), arguments.to_stdout};
   if (std::ranges::count(given, true) > 1) {
@@ -42,6 +31,60 @@ Status check_arguments(const OutputArguments& arguments, const Console& console)
       (arguments.directory && arguments.directory->empty())) {
     return Error{ErrorCode::Usage, "the name of the output is empty"};
   }
+  if (arguments.sidecar && arguments.to_stdout) {
+    return Error{ErrorCode::Usage, "--sidecar stands beside a file, and --stdout makes none"};
+  }
+  return {};
+}
+
+Status check_count(const OutputArguments& arguments, std::size_t count) {
+  if (count == 1) return {};
+  if (arguments.to_stdout) {
+    return Error{ErrorCode::Usage, "--stdout takes one image", "leave --count out, or use --out"};
+  }
+  if (!arguments.file || host::is_numbered(*arguments.file)) return {};
+  return Error{ErrorCode::Usage,
+               "--out names one file, and --count wants several",
+               "put %d where the number goes, eg picture-%d.png, or use --out-dir"};
+}
+
+Result<media::ImageFormat> wanted_format(const OutputArguments& arguments) {
+  if (!arguments.file) {
+    return Error{ErrorCode::Usage,
+                 "--convert needs a name that says into what",
+                 "add --out FILE.png or --out FILE.jpg"};
+  }
+  const auto format = host::format_named_by(*arguments.file);
+  if (format == media::ImageFormat::Png || format == media::ImageFormat::Jpeg) return *format;
+  return Error{ErrorCode::Usage,
+               "--convert makes PNG and JPEG, and " + shortened(printable(*arguments.file), 200) +
+                   " names neither",
+               "end the name in .png, .jpg or .jpeg"};
+}
+
+}  // namespace
+
+void add_output_options(std::vector<Option>& options, OutputArguments& arguments) {
+  options.push_back({"-o,--out",
+                     "FILE",
+                     "Exactly here, in the provider's own format; %d numbers several images",
+                     &arguments.file});
+  options.push_back(
+      {"--out-dir", "DIR", "Here, under chosen names with the right suffix", &arguments.directory});
+  options.push_back({"--stdout", "", "The image's bytes on stdout", &arguments.to_stdout});
+  options.push_back({"--convert",
+                     "",
+                     "Re-encode as the suffix of FILE says: PNG or JPEG, where another format came",
+                     &arguments.convert});
+  options.push_back({"--sidecar",
+                     "",
+                     "Beside each image FILE.json: prompt, model, seed, sha256 and the like",
+                     &arguments.sidecar});
+  options.push_back(
+      {"--force", "", "Replace FILE (and its sidecar) where it exists", &arguments.force});
+}
+
+Status check_stdout(const OutputArguments& arguments, const Console& console) {
   if (!arguments.to_stdout) return {};
   if (console.is_json()) {
     return Error{ErrorCode::Usage,
@@ -54,79 +97,29 @@ Status check_arguments(const OutputArguments& arguments, const Console& console)
                "send it to a file or program: patchbay generate … --stdout > image.png"};
 }
 
-void add_output_options(std::vector<Option>& options, OutputArguments& arguments) {
-  options.push_back({"-o,--out",
-                     "FILE",
-                     "Exactly here, in the provider's own format; %d numbers several images",
-                     &arguments.file});
-  options.push_back(
-      {"--out-dir", "DIR", "Here, under chosen names with the right suffix", &arguments.directory});
-  options.push_back({"--stdout", "", "The image's bytes on stdout", &arguments.to_stdout});
-  options.push_back({"--force", "", "Replace FILE where it exists", &arguments.force});
-}
-
-Result<ImageOutput> ImageOutput::prepare(const OutputArguments& arguments, Context& context) {
-  ImageOutput output;
-  output.to_stdout_ = arguments.to_stdout;
-  output.options_.file = arguments.file.value_or("");
-  output.options_.directory = arguments.directory.value_or("");
-  output.options_.stem = stem_of(context.clock().unix_ms());
-  if (arguments.force) output.options_.if_exists = IfExists::Replace;
-  static_cast<void>(PATCHBAY_TRY(output.open_sink()));
-  output.sink_is_fresh_ = true;
-  return output;
-}
-
-Result<host::Sink*> ImageOutput::open_sink() {
-  // The old one goes first: both may hold the same name.
-  file_sink_.reset();
-  stdout_sink_.reset();
-  if (to_stdout_) {
-    stdout_sink_ = PATCHBAY_TRY(host::ImageDescriptorSink::create(STDOUT_FILENO));
-    return stdout_sink_.get();
-  }
-  auto created = host::ImageFileSink::create(options_);
-  if (created.ok()) {
-    file_sink_ = std::move(created).value();
-    return file_sink_.get();
-  }
-  Error error = std::move(created).error();
-  if (error.code == ErrorCode::AlreadyExists && error.hint.empty()) {
-    error.hint = "choose another name, or replace it with --force";
-  }
-  return error;
-}
-
-host::SinkSource ImageOutput::sinks() {
-  return [this]() -> Result<host::Sink*> {
-    if (!std::exchange(sink_is_fresh_, false)) return open_sink();
-    if (to_stdout_) return stdout_sink_.get();
-    return file_sink_.get();
-  };
-}
-
-Result<std::vector<host::SavedImage>> ImageOutput::commit(mode_t umask) {
-  if (to_stdout_) return std::vector{PATCHBAY_TRY(stdout_sink_->commit())};
-  std::vector<host::SavedImage> images = PATCHBAY_TRY(file_sink_->commit());
-  // The images are the caller's; the strict mask of this process is for its own files. Where the
-  // mode cannot be set the image stays private, which harms nobody.
-  for (const host::SavedImage& image : images) {
-    static_cast<void>(::chmod(image.path.c_str(), image_mode & ~umask));
-  }
-  return images;
-}
-
-std::string ImageOutput::text() const {
-  const host::ImageSink* sink = file_sink_.get();
-  if (to_stdout_) sink = stdout_sink_.get();
-  return sink == nullptr ? std::string() : sink->text();
+Result<host::ImagePlace> place_of(const OutputArguments& arguments,
+                                  std::size_t count,
+                                  const Context& context) {
+  PATCHBAY_TRY(check_places(arguments));
+  PATCHBAY_TRY(check_count(arguments, count));
+  host::ImagePlace place;
+  place.file = arguments.file.value_or("");
+  place.directory = arguments.directory.value_or("");
+  place.stem = stem_of(context.clock().unix_ms());
+  if (arguments.to_stdout) place.descriptor = STDOUT_FILENO;
+  if (arguments.force) place.if_exists = IfExists::Replace;
+  if (arguments.convert) place.convert_to = PATCHBAY_TRY(wanted_format(arguments));
+  if (arguments.sidecar) place.sidecar = host::Sidecar::Yes;
+  place.mode = image_mode & ~context.process().umask;
+  return place;
 }
 
 std::optional<std::string> suffix_warning(const host::SavedImage& image) {
-  const std::string suffix = image.path.extension().string();
-  if (suffix.empty() || names_format(suffix, image.format)) return {};
+  const auto promised = host::format_named_by(image.path);
+  if (!promised || *promised == image.format) return {};
   return image.path.string() + " holds an image of type " +
-         std::string(media::mime_of(image.format)) + ", not what its name says";
+         std::string(media::mime_of(image.format)) +
+         ", not what its name says; --convert re-encodes it";
 }
 
 }  // namespace patchbay::cli

@@ -37,7 +37,7 @@ std::string readable_seconds(std::chrono::milliseconds duration) {
 
 Progress::Progress(Console& console,
                    net::EventLoop& loop,
-                   std::string what,
+                   std::function<std::string()> what,
                    std::function<std::uint64_t()> bytes_received)
     : console_(console),
       loop_(loop),
@@ -55,7 +55,7 @@ void Progress::tick() {
   const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(
       std::chrono::steady_clock::now() - start_);
   const std::uint64_t bytes = bytes_received_();
-  std::string line = std::string(frames[frame_++ % frames.size()]) + " " + what_ + "  " +
+  std::string line = std::string(frames[frame_++ % frames.size()]) + " " + what_() + "  " +
                      readable_seconds(elapsed);
   if (bytes > 0) line += "  " + readable_bytes(bytes);
   console_.status(line);

@@ -23,7 +23,7 @@ class Progress {
  public:
   Progress(Console& console,
            net::EventLoop& loop,
-           std::string what,
+           std::function<std::string()> what,
            std::function<std::uint64_t()> bytes_received);
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
@@ -34,7 +34,7 @@ class Progress {
 
   Console& console_;
   net::EventLoop& loop_;
-  std::string what_;
+  std::function<std::string()> what_;
   std::function<std::uint64_t()> bytes_received_;
   std::chrono::steady_clock::time_point start_;
   std::size_t frame_ = 0;

@@ -5,6 +5,7 @@
 #include "host/cli/context.hpp"
 #include "host/cli/values.hpp"
 #include "host/engine/file_blob.hpp"
+#include "host/jobs/image_job.hpp"
 
 #include <algorithm>
 #include <array>
@@ -158,7 +159,14 @@ void add_image_options(std::vector<Option>& options, ImageArguments& arguments) 
                      &arguments.resolution,
                      "512 1K 2K 4K"});
   options.push_back({"--aspect-ratio", "W:H", "Eg 16:9", &arguments.aspect_ratio});
-  options.push_back({"--seed", "NUMBER", "For the provider's random numbers", &arguments.seed});
+  options.push_back({"--seed",
+                     "NUMBER",
+                     "For the provider's random numbers; of several requests each takes the next",
+                     &arguments.seed});
+  options.push_back({"--count",
+                     "N",
+                     "So many images (1 to " + std::to_string(host::job_images_max) + ")",
+                     &arguments.count});
 }
 
 Result<host::Request> request_of(const RequestArguments& arguments,
@@ -178,10 +186,19 @@ Result<host::Request> request_of(const RequestArguments& arguments,
   }
   for (const std::string& text : arguments.params) {
     auto [name, value] = PATCHBAY_TRY(parse_pair("--param", text));
+    if (name == "count") {
+      return Error{ErrorCode::Usage, "count is not a parameter", "pass --count " + value};
+    }
     PATCHBAY_TRY(add_parameter(request, std::move(name), std::move(value)));
   }
   request.messages = PATCHBAY_TRY(messages_of(arguments, request));
   return request;
+}
+
+Result<std::size_t> count_of(const ImageArguments& arguments) {
+  if (!arguments.count) return std::size_t{1};
+  constexpr NumberRange range{1, static_cast<std::int64_t>(host::job_images_max)};
+  return static_cast<std::size_t>(PATCHBAY_TRY(parse_number("--count", *arguments.count, range)));
 }
 
 Status add_image_parameters(const ImageArguments& arguments, host::Request& request) {

@@ -38,6 +38,7 @@ struct ImageArguments {
   std::optional<std::string> resolution;
   std::optional<std::string> aspect_ratio;
   std::optional<std::string> seed;
+  std::optional<std::string> count;
 };
 void add_image_options(std::vector<Option>& options, ImageArguments& arguments);
 
@@ -45,6 +46,8 @@ void add_image_options(std::vector<Option>& options, ImageArguments& arguments);
 [[nodiscard]] Result<host::Request> request_of(const RequestArguments& arguments,
                                                host::Operation operation,
                                                const Context& context);
+// How many images; 1 where it is not said. Errors: Usage.
+[[nodiscard]] Result<std::size_t> count_of(const ImageArguments& arguments);
 // Into the request's parameters. Errors: Usage.
 [[nodiscard]] Status add_image_parameters(const ImageArguments& arguments, host::Request& request);
 

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -23,8 +24,10 @@ struct SavedImage {
   media::ImageFormat format = media::ImageFormat::Png;
   std::uint32_t width = 0;   // pixels
   std::uint32_t height = 0;  // pixels
-  std::uint64_t size = 0;    // bytes, the upstream's own
-  std::string sha256;        // in hex
+  std::uint64_t size = 0;    // bytes
+  std::string sha256;        // of the file, in hex
+  // What the upstream sent, where that was another format; else the bytes are the upstream's own.
+  std::optional<media::ImageFormat> converted_from;
 };
 
 // Where the bytes of one image wait. Dropping it leaves nothing behind.

@@ -34,16 +34,22 @@ Status SpoolFile::write(std::span<const std::uint8_t> bytes) {
   return write_all(file_.get(), bytes, directory_);
 }
 
+Result<std::size_t> SpoolFile::read_at(std::uint64_t offset, std::span<std::uint8_t> out) const {
+  while (true) {
+    const ssize_t count = pread(file_.get(), out.data(), out.size(), static_cast<off_t>(offset));
+    if (count >= 0) return static_cast<std::size_t>(count);
+    if (errno != EINTR)
+      return file_error(ErrorCode::Output, "cannot read a temporary file in", directory_, errno);
+  }
+}
+
 Status SpoolFile::copy_to(const Receiver& receiver) const {
   std::vector<std::uint8_t> buffer(copy_size);
-  off_t offset = 0;
+  std::uint64_t offset = 0;
   while (true) {
-    const ssize_t count = pread(file_.get(), buffer.data(), buffer.size(), offset);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0)
-      return file_error(ErrorCode::Output, "cannot read a temporary file in", directory_, errno);
+    const std::size_t count = PATCHBAY_TRY(read_at(offset, buffer));
     if (count == 0) return {};
-    PATCHBAY_TRY(receiver(std::span(buffer.data(), static_cast<std::size_t>(count))));
+    PATCHBAY_TRY(receiver(std::span(buffer.data(), count)));
     offset += count;
   }
 }

@@ -16,6 +16,9 @@ class SpoolFile {
   [[nodiscard]] static Result<SpoolFile> create(const std::filesystem::path& directory);
 
   [[nodiscard]] Status write(std::span<const std::uint8_t> bytes);
+  // Fills the front of `out` with the bytes from `offset` on; the count, 0 at the end.
+  [[nodiscard]] Result<std::size_t> read_at(std::uint64_t offset,
+                                            std::span<std::uint8_t> out) const;
   using Receiver = std::function<Status(std::span<const std::uint8_t> bytes)>;
   // Hands out everything written so far, in pieces.
   [[nodiscard]] Status copy_to(const Receiver& receiver) const;

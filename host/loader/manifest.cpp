@@ -22,6 +22,7 @@ constexpr std::size_t endpoint_size_max = 500;      // bytes; likewise
 constexpr std::size_t model_size_max = 100;         // code points; likewise
 constexpr std::size_t key_prefix_size_max = 64;     // bytes
 constexpr std::uint32_t inputs_limit = 1000;
+constexpr std::uint32_t images_limit = 64;  // as many as are ever kept of one answer
 constexpr std::uint32_t abi_minor_limit = 65535;
 
 bool is_lower_or_digit(char c) {
@@ -236,6 +237,7 @@ Status read_models(const ManifestFields& fields, AdapterManifest& adapter) {
       return entry.wrong("aspect_ratios", "holds something other than a ratio such as \"16:9\"");
     family.resolutions = PATCHBAY_TRY(entry.texts("resolutions"));
     family.inputs_max = PATCHBAY_TRY(entry.count("inputs_max", inputs_limit));
+    family.images_max = std::max(1U, PATCHBAY_TRY(entry.count("images_max", images_limit)));
     adapter.image_models.push_back(std::move(family));
   }
   return {};
@@ -323,6 +325,15 @@ Status add_adapter(Manifest& manifest, AdapterManifest adapter) {
 
 bool AdapterManifest::can(Operation operation) const {
   return std::find(operations.begin(), operations.end(), operation) != operations.end();
+}
+
+std::uint32_t AdapterManifest::images_max(std::string_view model) const {
+  const ImageModelFamily* found = nullptr;
+  for (const ImageModelFamily& family : image_models) {
+    const bool is_closer = found == nullptr || family.prefix.size() > found->prefix.size();
+    if (model.starts_with(family.prefix) && is_closer) found = &family;
+  }
+  return found == nullptr ? 1 : found->images_max;
 }
 
 bool AdapterManifest::gives_single_final_image(std::string_view model) const {

@@ -32,6 +32,7 @@ struct ImageModelFamily {
   std::vector<std::string> aspect_ratios;
   std::vector<std::string> resolutions;
   std::uint32_t inputs_max = 0;  // 0: not stated
+  std::uint32_t images_max = 1;  // of one request
 };
 
 struct AdapterManifest {
@@ -61,6 +62,8 @@ struct AdapterManifest {
 
   [[nodiscard]] bool can(Operation operation) const;
   [[nodiscard]] bool gives_single_final_image(std::string_view model) const;
+  // How many images one request can ask for: what the family with the longest prefix says, else 1.
+  [[nodiscard]] std::uint32_t images_max(std::string_view model) const;
 };
 
 struct Manifest {
@@ -84,7 +87,7 @@ inline constexpr std::size_t manifest_list_max = 256;  // elements of any list i
 //   origins          [{"origin", "credentialed"?, "anon_get"?}]
 //   anon_get_any     a boolean       verify_origin  the text of one of `origins`
 //   operations       a list of "image", "chat", "models", "verify"; others are ignored
-//   image_models     [{"prefix", "aspect_ratios"?, "resolutions"?, "inputs_max"?}]
+//   image_models     [{"prefix", "aspect_ratios"?, "resolutions"?, "inputs_max"?, "images_max"?}]
 //   single_final_image  true, or a list of prefixes of models
 //   settings params  JSON Schemas of objects; their `properties` name the settings and parameters
 //   abi_minor        a number

@@ -77,6 +77,17 @@ placeholder::Colours colours_of(const Request& request) {
   return {ground, dark ? placeholder::Pixel{245, 245, 245} : placeholder::Pixel{64, 64, 64}};
 }
 
+constexpr std::uint32_t images_max = 16;  // the manifest's
+
+std::uint32_t count_of(const Request& request) {
+  const std::string_view text = request.param("count");
+  if (text.empty()) return 1;
+  const auto count = number(text);
+  if (!count || *count == 0 || *count > images_max)
+    refuse("count must be from 1 to " + std::to_string(images_max));
+  return *count;
+}
+
 class Placeholder final : public patchbay::Adapter {
  public:
   [[nodiscard]] bool can(std::uint32_t operation) const noexcept override {
@@ -85,17 +96,20 @@ class Placeholder final : public patchbay::Adapter {
 
   Task run(const Request& request, Io& io) override {
     const Size size = size_of(request);
+    const std::uint32_t count = count_of(request);
     const std::string prompt = request.prompt();
     placeholder::Drawing drawing(size.width, size.height, colours_of(request), prompt);
-    placeholder::PngRows png(size.width, size.height);
-    patchbay::PartWriter image(io, {PATCHBAY_PART_IMAGE, PATCHBAY_ENCODING_RAW});
-    image.write(png.begin(), "image/png");
-    for (std::uint32_t y = 0; y < size.height; ++y) {
-      image.write(png.row(drawing.row(y)));
-      co_await io.drained();
+    for (std::uint32_t i = 0; i < count; ++i) {
+      placeholder::PngRows png(size.width, size.height);
+      patchbay::PartWriter image(io, {PATCHBAY_PART_IMAGE, PATCHBAY_ENCODING_RAW});
+      image.write(png.begin(), "image/png");
+      for (std::uint32_t y = 0; y < size.height; ++y) {
+        image.write(png.row(drawing.row(y)));
+        co_await io.drained();
+      }
+      image.write(png.end());
+      image.close(PATCHBAY_PART_FINAL, "image/png");
     }
-    image.write(png.end());
-    image.close(PATCHBAY_PART_FINAL, "image/png");
     co_return patchbay::done();
   }
 };
@@ -110,6 +124,7 @@ PATCHBAY_PLUGIN(Placeholder, R"({
   "no_credential": true,
   "operations": ["image"],
   "models": {"image": "placeholder"},
+  "image_models": [{"prefix": "", "images_max": 16}],
   "single_final_image": true,
   "params": {
     "type": "object",

@@ -17,7 +17,7 @@ FIELDS = {
     "id", "version", "name", "display_name", "endpoint", "auth", "no_credential", "key_env", "login_url",
     "key_prefixes", "models", "origins", "anon_get_any", "verify_origin", "operations", "image_models",
     "settings", "params", "abi_minor", "single_final_image"}
-MODEL_FIELDS = {"prefix", "aspect_ratios", "resolutions", "inputs_max", "formats"}
+MODEL_FIELDS = {"prefix", "aspect_ratios", "resolutions", "inputs_max", "images_max", "formats"}
 
 
 def symbols(path, *options):
@@ -58,8 +58,8 @@ def check_adapter(path, adapter, problems):
     need(adapter.get("endpoint", "https://").startswith("https://"), "an https endpoint")
     for family in adapter.get("image_models", []):
         need(not set(family) - MODEL_FIELDS, f"unknown fields of a model: {set(family) - MODEL_FIELDS}")
-        need(all(re.fullmatch(r"\d+:\d+", r) for r in family["aspect_ratios"]), "aspect ratios")
-        need(all(re.fullmatch(r"\d+K?", r) for r in family["resolutions"]), "resolutions")
+        need(all(re.fullmatch(r"\d+:\d+", r) for r in family.get("aspect_ratios", [])), "aspect ratios")
+        need(all(re.fullmatch(r"\d+K?", r) for r in family.get("resolutions", [])), "resolutions")
 
 
 def missing(expected, paths):

@@ -25,6 +25,7 @@ ALLOWED = {
     **{folder: CORE + ["patchbay"] + VOCABULARY + HOST[: place + 1] for place, folder in enumerate(HOST)},
     "host/worker": ["host/worker", "host/loader", "core/base", "patchbay"],
     "host/emulator": ["host/emulator", "core", "patchbay"],
+    "host/jobs": ["host/host.hpp", "host/runner.hpp", "host/jobs", *VOCABULARY, *HOST, "core", "patchbay"],
     "host/gateway": ["host", "core", "patchbay"],
     "host/cli": ["host", "core", "patchbay"],
     "tests": ["core", "host", "patchbay", "tests", "plugins"],

@@ -67,7 +67,7 @@ constexpr std::string_view whole = R"({
   "anon_get_any": true, "verify_origin": "https://check.example",
   "operations": ["image", "chat", "models", "verify", "dance", "image"],
   "image_models": [{"prefix": "draw", "aspect_ratios": ["1:1", "16:9"], "resolutions": ["1K"],
-                    "inputs_max": 14}, {"prefix": ""}],
+                    "inputs_max": 14, "images_max": 4}, {"prefix": ""}],
   "single_final_image": ["draw-"],
   "settings": {"type": "object", "properties": {"chat_model": {"type": "string"}, "site": {}}},
   "params": {"properties": {"quality": {"enum": ["low", "high"]}}},
@@ -124,6 +124,8 @@ TEST(ManifestTest, ReadsFamiliesOfImageModels) {
   EXPECT_THAT(adapter.image_models[0].resolutions, ElementsAre("1K"));
   EXPECT_EQ(adapter.image_models[0].inputs_max, 14U);
   EXPECT_EQ(adapter.image_models[1].inputs_max, 0U);
+  EXPECT_EQ(adapter.images_max("draw-2"), 4U);
+  EXPECT_EQ(adapter.images_max("paint-2"), 1U);
   EXPECT_TRUE(adapter.gives_single_final_image("draw-2"));
   EXPECT_FALSE(adapter.gives_single_final_image("paint-2"));
 }
@@ -291,6 +293,9 @@ INSTANTIATE_TEST_SUITE_P(
         WrongField{"image_models",
                    R"([{"prefix": "", "inputs_max": 1001}])",
                    "image_models[0].inputs_max` is not a whole number from 0 to 1000"},
+        WrongField{"image_models",
+                   R"([{"prefix": "", "images_max": 65}])",
+                   "image_models[0].images_max` is not a whole number from 0 to 64"},
         WrongField{"single_final_image", "5", "single_final_image` is not a list"},
         WrongField{"settings", "[]", "settings` is not an object"},
         WrongField{"settings", R"({"type": "string"})", "settings.type` is not \"object\""},
