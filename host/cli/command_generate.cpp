@@ -4,6 +4,7 @@
 #include "host/cli/context.hpp"
 #include "host/cli/image_output.hpp"
 #include "host/cli/request_arguments.hpp"
+#include "host/cli/session_use.hpp"
 
 #include <functional>
 #include <memory>
@@ -24,6 +25,8 @@ class GenerateCommand : public Command {
             "  patchbay generate \"make it blue\" --input bicycle.png --out blue.png\n"
             "  patchbay generate --prompt-file - --provider acme --out-dir pictures < words.txt\n"
             "  patchbay generate \"a cat\" --count 4 --out cat-%d.png --convert --sidecar\n"
+            "  patchbay generate \"a cat\" --session cat --out cat.png\n"
+            "  patchbay generate \"now asleep\" --session cat --out asleep.png\n"
             "  patchbay generate \"a cat\" --size 1024x768 --timeout 2m --json"};
   }
 
@@ -42,20 +45,36 @@ class GenerateCommand : public Command {
     input.count = PATCHBAY_TRY(count_of(image_));
     input.place = PATCHBAY_TRY(place_of(output_, input.count, context));
     PATCHBAY_TRY(check_stdout(output_, context.console()));
+    if (request_.session && input.count > 1) {
+      return Error{ErrorCode::Usage,
+                   "a conversation goes on with one image at a time",
+                   "leave --count or --session out"};
+    }
     // There may be temporary files from here on.
     PATCHBAY_TRY(context.hold_interrupts());
     PATCHBAY_TRY(host::check_place(input.place, {1, input.count, input.count + 1}));
-    const host::ImageJobReport made = PATCHBAY_TRY(run_job(context, std::move(input)));
-    if (!made.images.empty()) report(context.console(), made);
-    return made.status();
+    SessionUse session = PATCHBAY_TRY(SessionUse::begin(request_.session, input.request, context));
+    input.wrap = [&session](host::Sink& sink) { return session.wrap(sink); };
+    const host::Request request = input.request;
+    const host::ImageJobReport made = PATCHBAY_TRY(run_job(context, std::move(input), session));
+    Status kept;
+    if (session.is_used() && !made.runs.empty()) {
+      kept = session.commit(request, made.runs.front().report, context);
+    }
+    if (!made.images.empty()) report(context.console(), made, session);
+    if (const Status status = made.status(); !status.ok()) return session.explained(status.error());
+    return kept;
   }
 
  protected:
   RequestArguments request_;
 
  private:
-  static Result<host::ImageJobReport> run_job(Context& context, host::ImageJobInput input) {
+  static Result<host::ImageJobReport> run_job(Context& context,
+                                              host::ImageJobInput input,
+                                              const SessionUse& session) {
     PATCHBAY_TRY(context.route(input.request, input.candidates));
+    PATCHBAY_TRY(session.check(input.candidates));
     std::optional<host::StartGate> gate;
     host::ImageJobReport made;
     PATCHBAY_TRY(context.drive(
@@ -73,13 +92,15 @@ class GenerateCommand : public Command {
     return made;
   }
 
-  void report(Console& console, const host::ImageJobReport& made) const {
+  void report(Console& console, const host::ImageJobReport& made, const SessionUse& session) const {
     if (output_.file) {
       for (const host::MadeImage& image : made.images) {
         if (const auto words = suffix_warning(image.image)) console.warning(*words);
       }
     }
-    console.document(document_of(made));
+    json::Value document = document_of(made);
+    session.describe(document);
+    console.document(document);
     for (const std::string& line : words_about(made)) {
       // The image itself is on stdout then.
       if (output_.to_stdout) {

@@ -10,6 +10,7 @@ std::span<const CommandGroup> command_groups() {
       CommandGroup{"key", "The stored keys, shown by fingerprint"},
       CommandGroup{"plugin", "The plugins that were found, and whether they may load"},
       CommandGroup{"vault", "What protects the stored keys"},
+      CommandGroup{"session", "The conversations that are kept"},
       CommandGroup{"db", "The database"},
   };
   return groups;
@@ -21,6 +22,7 @@ CommandList all_commands() {
   add_configure_commands(list);
   add_generate_commands(list);
   add_chat_commands(list);
+  add_batch_commands(list);
   add_models_commands(list);
   add_provider_view_commands(list);
   add_provider_change_commands(list);
@@ -29,6 +31,7 @@ CommandList all_commands() {
   add_key_change_commands(list);
   add_plugin_commands(list);
   add_vault_commands(list);
+  add_session_commands(list);
   add_status_commands(list);
   add_db_commands(list);
   add_doctor_commands(list);

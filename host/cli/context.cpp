@@ -72,7 +72,7 @@ Status Context::drive(const std::function<std::string()>& what, const Work& work
 Result<host::RunReport> Context::run(const std::string& what, const Starter& starter) {
   std::optional<Result<host::RunReport>> result;
   PATCHBAY_TRY(drive([&what] { return what; },
-                     [&](host::Host&, host::Runner& runner, std::function<void()> finished) {
+                     [&](host::Host&, host::Runner& runner, const std::function<void()>& finished) {
                        return starter(runner, [&result, finished](Result<host::RunReport> report) {
                          result = std::move(report);
                          finished();

@@ -38,6 +38,8 @@ void add_output_options(std::vector<Option>& options, OutputArguments& arguments
 [[nodiscard]] std::optional<std::string> suffix_warning(const host::SavedImage& image);
 
 [[nodiscard]] json::Value document_of(const host::ImageJobReport& report);
+// "12 tokens in, 1290 tokens out, $0.039"; empty where nothing is known.
+[[nodiscard]] std::string words_about(const host::Usage& usage);
 // Lines for people. The first of each image names its file.
 [[nodiscard]] std::vector<std::string> words_about(const host::ImageJobReport& report);
 

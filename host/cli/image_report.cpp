@@ -3,6 +3,7 @@
 #include "host/cli/image_output.hpp"
 #include "host/cli/progress.hpp"
 #include "host/jobs/sidecar.hpp"
+#include "host/jobs/usage_sum.hpp"
 
 #include <algorithm>
 #include <string>
@@ -21,18 +22,6 @@ std::string readable_cost(std::uint64_t nano_usd) {
   return "$" + std::to_string(nano_usd / 1'000'000'000) + "." + fraction;
 }
 
-std::string words_about(const host::Usage& usage) {
-  std::string words;
-  const auto add = [&words](const std::string& more) {
-    words += (words.empty() ? "" : ", ") + more;
-  };
-  if (usage.input_tokens) add(std::to_string(*usage.input_tokens) + " tokens in");
-  if (usage.output_tokens) add(std::to_string(*usage.output_tokens) + " tokens out");
-  if (usage.total_tokens && words.empty()) add(std::to_string(*usage.total_tokens) + " tokens");
-  if (usage.cost_nano_usd) add(readable_cost(*usage.cost_nano_usd));
-  return words;
-}
-
 std::string_view format_name(media::ImageFormat format) {
   switch (format) {
     case media::ImageFormat::Png: return "PNG";
@@ -43,18 +32,10 @@ std::string_view format_name(media::ImageFormat format) {
   return "image";
 }
 
-void add_up(std::optional<std::uint64_t>& sum, const std::optional<std::uint64_t>& more) {
-  if (more) sum = sum.value_or(0) + *more;
-}
-
 host::Usage usage_of_all(const host::ImageJobReport& report) {
   host::Usage sum;
   for (const host::MadeRun& run : report.runs) {
-    const host::Usage& usage = run.report.outcome.usage;
-    add_up(sum.input_tokens, usage.input_tokens);
-    add_up(sum.output_tokens, usage.output_tokens);
-    add_up(sum.total_tokens, usage.total_tokens);
-    add_up(sum.cost_nano_usd, usage.cost_nano_usd);
+    host::add_usage(sum, run.report.outcome.usage);
   }
   return sum;
 }
@@ -121,6 +102,18 @@ void describe_run(const host::MadeRun& made, std::vector<std::string>& lines) {
 }
 
 }  // namespace
+
+std::string words_about(const host::Usage& usage) {
+  std::string words;
+  const auto add = [&words](const std::string& more) {
+    words += (words.empty() ? "" : ", ") + more;
+  };
+  if (usage.input_tokens) add(std::to_string(*usage.input_tokens) + " tokens in");
+  if (usage.output_tokens) add(std::to_string(*usage.output_tokens) + " tokens out");
+  if (usage.total_tokens && words.empty()) add(std::to_string(*usage.total_tokens) + " tokens");
+  if (usage.cost_nano_usd) add(readable_cost(*usage.cost_nano_usd));
+  return words;
+}
 
 json::Value document_of(const host::ImageJobReport& report) {
   json::Value images{json::Array{}};

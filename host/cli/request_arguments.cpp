@@ -23,20 +23,6 @@ Error empty_prompt() {
   return Error{ErrorCode::Usage, "the prompt is empty", "say what you want, eg \"a red bicycle\""};
 }
 
-Result<std::string> read_stdin(std::size_t size_max) {
-  std::string text;
-  std::array<char, 16384> piece{};
-  while (text.size() <= size_max) {
-    const ssize_t count = ::read(STDIN_FILENO, piece.data(), piece.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return file_error(ErrorCode::BadInput, "read", "stdin", errno);
-    if (count == 0) return text;
-    text.append(piece.data(), static_cast<std::size_t>(count));
-  }
-  return Error{ErrorCode::BadInput,
-               "stdin holds more than " + std::to_string(size_max) + " bytes for a prompt"};
-}
-
 Result<std::string> prompt_text(const RequestArguments& arguments) {
   const std::array<bool, 3> given{arguments.prompt_word.has_value(),
                                   arguments.prompt.has_value(),
@@ -128,6 +114,19 @@ Result<std::optional<PixelSize>> size_of(const ImageArguments& arguments) {
 
 }  // namespace
 
+Result<std::string> read_stdin(std::size_t size_max) {
+  std::string text;
+  std::array<char, 16384> piece{};
+  while (text.size() <= size_max) {
+    const ssize_t count = ::read(STDIN_FILENO, piece.data(), piece.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return file_error(ErrorCode::BadInput, "read", "stdin", errno);
+    if (count == 0) return text;
+    text.append(piece.data(), static_cast<std::size_t>(count));
+  }
+  return Error{ErrorCode::BadInput, "stdin holds more than " + std::to_string(size_max) + " bytes"};
+}
+
 void add_request_options(std::vector<Option>& options, RequestArguments& arguments) {
   options.push_back({"PROMPT", "TEXT", "What is wanted", &arguments.prompt_word});
   options.push_back({"--prompt", "TEXT", "The same, as an option", &arguments.prompt});
@@ -147,6 +146,10 @@ void add_request_options(std::vector<Option>& options, RequestArguments& argumen
                      &arguments.params});
   options.push_back(
       {"--timeout", "TIME", "Give up after this time, eg 90 or 2m", &arguments.timeout});
+  options.push_back({"--session",
+                     "NAME",
+                     "One more turn of this conversation, which is kept in the home",
+                     &arguments.session});
 }
 
 void add_image_options(std::vector<Option>& options, ImageArguments& arguments) {

@@ -27,6 +27,7 @@ struct RequestArguments {
   std::vector<std::string> inputs;
   std::vector<std::string> params;
   std::optional<std::string> timeout;
+  std::optional<std::string> session;
 };
 void add_request_options(std::vector<Option>& options, RequestArguments& arguments);
 
@@ -41,6 +42,9 @@ struct ImageArguments {
   std::optional<std::string> count;
 };
 void add_image_options(std::vector<Option>& options, ImageArguments& arguments);
+
+// All of stdin. Errors: BadInput, where it is longer.
+[[nodiscard]] Result<std::string> read_stdin(std::size_t size_max);
 
 // The environment is filled in from the home's configuration. Errors: Usage, BadInput.
 [[nodiscard]] Result<host::Request> request_of(const RequestArguments& arguments,

@@ -40,8 +40,8 @@ void describe_image(Blob& blob, const media::ImageSummary& summary) {
 
 }  // namespace
 
-Result<std::shared_ptr<const FileBlob>> FileBlob::open_image(const std::filesystem::path& path) {
-  const std::shared_ptr<FileBlob> blob(new FileBlob());
+Result<std::shared_ptr<FileBlob>> FileBlob::open_file(const std::filesystem::path& path) {
+  std::shared_ptr<FileBlob> blob(new FileBlob());
   blob->path_ = path;
   blob->file_ = FileDescriptor(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!blob->file_.is_open())
@@ -51,23 +51,44 @@ Result<std::shared_ptr<const FileBlob>> FileBlob::open_image(const std::filesyst
     return Error{
         ErrorCode::BadInput, "input image " + path.string() + " is not a regular file", {}, {}};
   blob->size_ = static_cast<std::uint64_t>(status.st_size);
-  if (blob->size_ > input_image_size_max) return too_large(path.string());
+  return blob;
+}
 
-  media::ImageScanner scanner;
+Status FileBlob::read_through(const Receiver& receiver) {
   crypto::Sha256 digest;
   std::vector<std::uint8_t> buffer(read_size);
-  for (std::uint64_t offset = 0; offset < blob->size_;) {
-    const std::size_t count = PATCHBAY_TRY(blob->read_at(offset, buffer));
+  for (std::uint64_t offset = 0; offset < size_;) {
+    const std::size_t count = PATCHBAY_TRY(read_at(offset, buffer));
     if (count == 0) break;
     const std::span<const std::uint8_t> piece(buffer.data(), count);
-    scanner.write(piece);
     digest.update(piece);
+    receiver(piece);
     offset += count;
   }
+  sha256_ = crypto::to_hex(digest.finish());
+  return {};
+}
+
+Result<std::shared_ptr<const FileBlob>> FileBlob::open_image(const std::filesystem::path& path) {
+  const std::shared_ptr<FileBlob> blob = PATCHBAY_TRY(open_file(path));
+  if (blob->size_ > input_image_size_max) return too_large(path.string());
+  media::ImageScanner scanner;
+  PATCHBAY_TRY(blob->read_through(
+      [&scanner](std::span<const std::uint8_t> piece) { scanner.write(piece); }));
   const auto summary = scanner.finish();
   if (!summary.ok()) return corrupt(path.string(), summary.error());
   describe_image(*blob, summary.value());
-  blob->sha256_ = crypto::to_hex(digest.finish());
+  return std::shared_ptr<const FileBlob>(blob);
+}
+
+Result<std::shared_ptr<const FileBlob>> FileBlob::open_state(const std::filesystem::path& path,
+                                                             std::uint64_t size) {
+  const std::shared_ptr<FileBlob> blob = PATCHBAY_TRY(open_file(path));
+  if (blob->size_ != size)
+    return Error{ErrorCode::BadInput,
+                 path.string() + " has " + std::to_string(blob->size_) + " bytes, not " +
+                     std::to_string(size)};
+  PATCHBAY_TRY(blob->read_through([](std::span<const std::uint8_t>) {}));
   return std::shared_ptr<const FileBlob>(blob);
 }
 

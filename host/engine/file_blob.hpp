@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -21,6 +22,9 @@ class FileBlob final : public Blob {
   // Errors: BadInput "corrupt input image FILE: …", or too large, or not readable.
   [[nodiscard]] static Result<std::shared_ptr<const FileBlob>> open_image(
       const std::filesystem::path& path);
+  // Opaque state of exactly `size` bytes: no mime, no pixels. Errors: BadInput.
+  [[nodiscard]] static Result<std::shared_ptr<const FileBlob>> open_state(
+      const std::filesystem::path& path, std::uint64_t size);
 
   [[nodiscard]] std::uint64_t size() const override { return size_; }
   [[nodiscard]] Result<std::size_t> read_at(std::uint64_t offset,
@@ -30,6 +34,11 @@ class FileBlob final : public Blob {
 
  private:
   FileBlob() = default;
+  using Receiver = std::function<void(std::span<const std::uint8_t>)>;
+  [[nodiscard]] static Result<std::shared_ptr<FileBlob>> open_file(
+      const std::filesystem::path& path);
+  // Hands out all of it in pieces, and notes its digest.
+  [[nodiscard]] Status read_through(const Receiver& receiver);
 
   std::filesystem::path path_;
   FileDescriptor file_;
