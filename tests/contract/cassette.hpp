@@ -1,12 +1,7 @@
-// Made-up exchanges on disk, with the transcript that they must give.
-//
-//   operation: image          lines up to the first reply: the question
-//   model: gemini-3.1-flash-image
-//   param: size=1024x576
-//   === 200 content-type=application/json|retry-after=7
-//   the body, byte for byte, up to the line feed before the next "===" line or the end of the file
+// Cassettes and recorded traffic, as tests find them. The format: host/check/cassette.hpp.
 #pragma once
 
+#include "host/check/cassette.hpp"
 #include "tests/contract/session_player.hpp"
 
 #include <filesystem>
@@ -14,18 +9,15 @@
 #include <string>
 #include <vector>
 
-namespace patchbay::contract {
-
-struct Cassette {
-  std::string name;
-  std::filesystem::path expected_path;  // the golden transcript beside it
-  Question question;
-  std::vector<Reply> replies;
-};
+namespace patchbay::check {
 
 // How a failing test names it.
 void PrintTo(const Cassette& cassette,
              std::ostream* out);  // NOLINT(readability-identifier-naming): gtest's
+
+}  // namespace patchbay::check
+
+namespace patchbay::contract {
 
 // All of a folder, by name. Throws where one cannot be read.
 [[nodiscard]] std::vector<Cassette> read_cassettes(const std::filesystem::path& folder);

@@ -21,6 +21,7 @@
 namespace {
 
 using namespace patchbay::contract;  // NOLINT(google-build-using-namespace): a test program's main
+using patchbay::contract::Question;
 
 std::string read_file(const std::string& path) {
   std::ifstream in(path, std::ios::binary);

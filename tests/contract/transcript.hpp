@@ -1,76 +1,10 @@
-// What a session did, independent of how its input was cut.
+// What a session did: see host/check/transcript.hpp.
 #pragma once
 
-#include <cstdint>
-#include <map>
-#include <string>
-#include <utility>
-#include <vector>
+#include "host/check/transcript.hpp"
 
 namespace patchbay::contract {
 
-struct SentRequest {
-  std::uint32_t origin = 0;
-  std::string method;
-  std::string target;
-  std::vector<std::pair<std::string, std::string>> headers;
-  std::string body;  // blobs resolved, as a host would send them
-};
-
-struct SeenPart {
-  std::uint32_t kind = 0;
-  std::uint32_t encoding = 0;
-  std::uint32_t disposition = 0;
-  std::uint32_t belongs_to = 0;
-  std::string mime;
-  std::string data;  // as it came, in base64 where `encoding` says so
-  bool whole = false;
-};
-
-struct SeenModel {
-  std::uint32_t flags = 0;
-  std::string id;
-  std::string display_name;
-};
-
-struct SeenFailure {
-  std::uint32_t category = 0;
-  std::uint32_t billed = 0;
-  std::uint32_t http_status = 0;
-  std::uint32_t understood = 0;
-  std::uint64_t retry_after_ms = 0;
-  std::string provider_code;
-  std::string message;
-};
-
-enum class Ending { None, Done, Failed, Broken };
-
-struct SeenUsage {
-  std::uint32_t known = 0;
-  std::uint64_t input_tokens = 0;
-  std::uint64_t output_tokens = 0;
-  std::uint64_t total_tokens = 0;
-};
-
-struct Transcript {
-  std::vector<SentRequest> requests;
-  std::map<std::uint32_t, SeenPart> parts;
-  std::vector<SeenModel> models;
-  std::vector<std::pair<std::string, std::string>> meta;
-  SeenUsage usage;
-  Ending ending = Ending::None;
-  SeenFailure failure;
-  std::vector<std::string> violations;  // of the ABI's contract, by the session
-  std::uint64_t actions_in_a_row = 0;   // the longest run between two inputs
-
-  // One line per fact, long data as its size and a hash: what goldens hold and runs are compared
-  // by.
-  [[nodiscard]] std::vector<std::string> lines() const;
-  [[nodiscard]] std::string text() const;
-  // The same as one JSON object, with all data.
-  [[nodiscard]] std::string json() const;
-};
-
-[[nodiscard]] const char* category_name(std::uint32_t category);  // "auth_invalid", …
+using namespace check;  // NOLINT(google-build-using-namespace): tests speak of its words alone
 
 }  // namespace patchbay::contract

@@ -11,6 +11,7 @@
 namespace {
 
 using namespace patchbay::contract;  // NOLINT(google-build-using-namespace): the target's own words
+using patchbay::contract::Question;
 using patchbay::fuzz::require;
 
 constexpr std::array<std::uint32_t, 4> statuses = {200, 400, 429, 503};

@@ -1,4 +1,4 @@
-#include "tests/contract/transcript.hpp"
+#include "host/check/transcript.hpp"
 
 #include <patchbay/json.hpp>
 #include <patchbay/plugin.h>
@@ -6,7 +6,7 @@
 #include <array>
 #include <string_view>
 
-namespace patchbay::contract {
+namespace patchbay::check {
 namespace {
 
 template <std::size_t Size>
@@ -60,7 +60,16 @@ std::string usage_line(const SeenUsage& usage) {
     line += " output " + std::to_string(usage.output_tokens);
   if ((usage.known & PATCHBAY_USAGE_TOTAL_TOKENS) != 0)
     line += " total " + std::to_string(usage.total_tokens);
+  if ((usage.known & PATCHBAY_USAGE_COST) != 0)
+    line += " cost " + std::to_string(usage.cost_nano_usd);
   return line;
+}
+
+std::string request_line(const SentRequest& request) {
+  const bool elsewhere =
+      request.origin != PATCHBAY_ORIGIN_ENDPOINT && request.origin != PATCHBAY_ORIGIN_URL;
+  return request.method + " " + request.target +
+         (elsewhere ? " at origin " + std::to_string(request.origin) : "");
 }
 
 std::string failure_line(const SeenFailure& failure) {
@@ -141,14 +150,14 @@ const char* category_name(std::uint32_t category) {
 
 std::vector<std::string> Transcript::lines() const {
   std::vector<std::string> out;
-  for (const SentRequest& request : requests) out.push_back(request.method + " " + request.target);
+  for (const SentRequest& request : requests) out.push_back(request_line(request));
   for (const auto& [index, part] : parts) out.push_back(part_line(index, part));
   for (const SeenModel& model : models)
     out.push_back("model " + model.id + " flags " + std::to_string(model.flags) + " " +
                   shown(model.display_name));
   if (usage.known != 0) out.push_back(usage_line(usage));
   for (const auto& [key, value] : meta) out.push_back("meta " + key + " " + shown(value));
-  for (const std::string& violation : violations) out.push_back("VIOLATION " + violation);
+  for (const Violation& violation : violations) out.push_back("VIOLATION " + violation.what);
   if (ending == Ending::Done) out.emplace_back("done");
   if (ending == Ending::Failed) out.push_back(failure_line(failure));
   if (ending == Ending::Broken) out.push_back("BROKEN " + failure.message);
@@ -162,12 +171,20 @@ std::string Transcript::text() const {
   return out;
 }
 
+std::string Transcript::answer() const {
+  std::string out;
+  for (const std::string& line : lines())
+    if (line.starts_with("part ") || line.starts_with("model ")) out += line + "\n";
+  return out;
+}
+
 std::string Transcript::json() const {
   Object tokens;
   if ((usage.known & PATCHBAY_USAGE_INPUT_TOKENS) != 0) tokens.number("input", usage.input_tokens);
   if ((usage.known & PATCHBAY_USAGE_OUTPUT_TOKENS) != 0)
     tokens.number("output", usage.output_tokens);
   if ((usage.known & PATCHBAY_USAGE_TOTAL_TOKENS) != 0) tokens.number("total", usage.total_tokens);
+  if ((usage.known & PATCHBAY_USAGE_COST) != 0) tokens.number("cost_nano_usd", usage.cost_nano_usd);
   Object metadata;
   for (const auto& [key, value] : meta) metadata.text(key.c_str(), value);
   Object out;
@@ -186,4 +203,4 @@ std::string Transcript::json() const {
   return out.done();
 }
 
-}  // namespace patchbay::contract
+}  // namespace patchbay::check
