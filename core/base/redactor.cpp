@@ -191,7 +191,7 @@ void Redactor::for_each_form(Visit visit) const {
   const Lock lock(mutex_);
   for (const auto& [id, forms] : forms_)
     for (const SecretBytes& form : forms)
-      if (form.size() != 0) visit(form.expose_text());
+      if (!form.expose_text().empty()) visit(form.expose_text());
 }
 
 std::string Redactor::redact(std::string_view text) const {

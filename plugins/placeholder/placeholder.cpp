@@ -63,7 +63,7 @@ placeholder::Pixel colour_of(std::string_view text) {
   const auto [end, error] =
       std::from_chars(text.data() + (hash ? 1 : 0), text.data() + text.size(), value, 16);
   if (!hash || error != std::errc() || end != text.data() + text.size())
-    refuse("the colour \"" + std::string(text) + "\" is neither #rrggbb nor \"transparent\"");
+    refuse("the colour '" + std::string(text) + "' is neither #rrggbb nor 'transparent'");
   return placeholder::Pixel{static_cast<std::uint8_t>(value >> 16U),
                             static_cast<std::uint8_t>(value >> 8U & 0xFFU),
                             static_cast<std::uint8_t>(value & 0xFFU)};

@@ -10,8 +10,7 @@
 #include <string>
 #include <utility>
 
-namespace patchbay {
-inline namespace v1 {
+namespace patchbay::inline v1 {
 
 // Speaks one provider's wire protocol. One object per session, made when it opens.
 class Adapter {
@@ -48,5 +47,4 @@ class Adapter {
   }
 };
 
-}  // namespace v1
-}  // namespace patchbay
+}  // namespace patchbay::inline v1

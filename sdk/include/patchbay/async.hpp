@@ -8,8 +8,7 @@
 #include <optional>
 #include <utility>
 
-namespace patchbay {
-inline namespace v1 {
+namespace patchbay::inline v1 {
 
 // Resumes coroutines in a loop. Not symmetric transfer: g++ makes no tail calls at -O0 or under
 // ASan, and a loop of children that finish at once would eat the stack.
@@ -28,12 +27,14 @@ struct PromiseBase {
 
   struct BackToParent {
     PromiseBase* promise;
+    // NOLINTNEXTLINE(readability-convert-member-functions-to-static): a coroutine asks an object
     [[nodiscard]] bool await_ready() const noexcept { return false; }
     void await_suspend(std::coroutine_handle<>) const noexcept {
       promise->trampoline->ready = promise->parent;
     }
     void await_resume() const noexcept {}
   };
+  // NOLINTNEXTLINE(readability-convert-member-functions-to-static): a coroutine asks an object
   std::suspend_always initial_suspend() noexcept { return {}; }
   BackToParent final_suspend() noexcept { return {this}; }
   void unhandled_exception() noexcept { thrown = std::current_exception(); }
@@ -96,5 +97,4 @@ class [[nodiscard]] Async {
 };
 using Task = Async<Outcome>;
 
-}  // namespace v1
-}  // namespace patchbay
+}  // namespace patchbay::inline v1

@@ -10,8 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace patchbay {
-inline namespace v1 {
+namespace patchbay::inline v1 {
 
 class Body {
  public:
@@ -68,5 +67,4 @@ class Body {
   std::vector<Segment> segments_;
 };
 
-}  // namespace v1
-}  // namespace patchbay
+}  // namespace patchbay::inline v1

@@ -9,8 +9,7 @@
 #include <utility>
 #include <vector>
 
-namespace patchbay {
-inline namespace v1 {
+namespace patchbay::inline v1 {
 
 // Where it goes is an index, so that an origin the manifest does not declare cannot be named, and
 // the host attaches the credential. See patchbay_http_request for what the host refuses.
@@ -66,5 +65,4 @@ class HttpCall {
   patchbay_http_request request_{};
 };
 
-}  // namespace v1
-}  // namespace patchbay
+}  // namespace patchbay::inline v1

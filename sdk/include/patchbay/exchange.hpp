@@ -12,8 +12,7 @@
 #include <utility>
 #include <vector>
 
-namespace patchbay {
-inline namespace v1 {
+namespace patchbay::inline v1 {
 
 class Io;
 
@@ -23,6 +22,7 @@ class InputAwaiter {
   InputAwaiter(Io& io, std::uint64_t id, std::uint32_t kinds) noexcept
       : io_(&io), id_(id), kinds_(kinds) {}
 
+  // NOLINTNEXTLINE(readability-convert-member-functions-to-static): a coroutine asks an object
   [[nodiscard]] bool await_ready() const noexcept { return false; }
   void await_suspend(std::coroutine_handle<> handle) const noexcept;
   [[nodiscard]] const patchbay_input& await_resume() const noexcept;
@@ -72,7 +72,7 @@ class Exchange {
   class ChunkAwaiter {
    public:
     explicit ChunkAwaiter(Exchange& exchange) noexcept
-        : exchange_(&exchange), input_(*exchange.io_, exchange.id_, kinds_) {}
+        : exchange_(&exchange), input_(*exchange.io_, exchange.id_, chunk_kinds) {}
     [[nodiscard]] bool await_ready() const noexcept { return exchange_->ended_; }
     void await_suspend(std::coroutine_handle<> handle) const noexcept {
       input_.await_suspend(handle);
@@ -83,7 +83,7 @@ class Exchange {
     }
 
    private:
-    static constexpr std::uint32_t kinds_ =
+    static constexpr std::uint32_t chunk_kinds =
         1U << PATCHBAY_IN_HTTP_DATA | 1U << PATCHBAY_IN_HTTP_END | 1U << PATCHBAY_IN_HTTP_FAIL;
     Exchange* exchange_;
     InputAwaiter input_;
@@ -92,7 +92,7 @@ class Exchange {
 
  private:
   friend class Io;
-  static constexpr std::uint32_t head_kinds_ =
+  static constexpr std::uint32_t head_kinds =
       1U << PATCHBAY_IN_HTTP_HEAD | 1U << PATCHBAY_IN_HTTP_END | 1U << PATCHBAY_IN_HTTP_FAIL;
 
   void read_head(const patchbay_input& input) {
@@ -118,5 +118,4 @@ class Exchange {
   std::vector<std::pair<std::string, std::string>> headers_;
 };
 
-}  // namespace v1
-}  // namespace patchbay
+}  // namespace patchbay::inline v1

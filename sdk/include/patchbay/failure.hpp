@@ -9,8 +9,7 @@
 #include <string>
 #include <utility>
 
-namespace patchbay {
-inline namespace v1 {
+namespace patchbay::inline v1 {
 
 // The fields of patchbay_failure. It has constructors on purpose: g++ 12 destroys the members of an
 // aggregate twice where a temporary of it stands in a co_await expression.
@@ -55,7 +54,7 @@ class [[nodiscard]] Outcome {
 
 // Everything asked for was given.
 inline Outcome done() {
-  return Outcome();
+  return {};
 }
 inline Outcome fail(Failure failure) {
   return Outcome(std::move(failure));
@@ -64,5 +63,4 @@ inline Outcome fail(std::uint32_t category, std::string message) {
   return Outcome(Failure(category, std::move(message)));
 }
 
-}  // namespace v1
-}  // namespace patchbay
+}  // namespace patchbay::inline v1

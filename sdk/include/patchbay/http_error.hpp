@@ -9,8 +9,7 @@
 #include <cstdint>
 #include <string>
 
-namespace patchbay {
-inline namespace v1 {
+namespace patchbay::inline v1 {
 
 [[nodiscard]] inline std::uint32_t category_of_status(std::uint32_t status) noexcept {
   switch (status) {
@@ -64,5 +63,4 @@ inline Async<Outcome> Io::fail_from(Exchange& exchange) {
   co_return fail(std::move(failure));
 }
 
-}  // namespace v1
-}  // namespace patchbay
+}  // namespace patchbay::inline v1

@@ -13,8 +13,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace patchbay {
-inline namespace v1 {
+namespace patchbay::inline v1 {
 
 // What each string of for_each_string() becomes.
 struct PartShape {
@@ -29,6 +28,7 @@ class Io {
   explicit Io(const patchbay_host& host) noexcept : host_(&host) {}
   Io(const Io&) = delete;
   Io& operator=(const Io&) = delete;
+  ~Io() = default;
 
   // ---- exchanges and time: co_await each
   // ----------------------------------------------------------
@@ -109,7 +109,7 @@ class Io {
 
   void abandon(std::uint64_t id) noexcept try {
     outbox_.push(PATCHBAY_ACT_ABORT_HTTP, id);
-  } catch (...) {  // out of memory: the host aborts what is left when the session closes
+  } catch (...) {  // NOLINT(bugprone-empty-catch): no memory; the end of the session aborts it
   }
 
   const patchbay_host* host_;
@@ -141,7 +141,7 @@ inline Exchange::~Exchange() {
 inline Async<Exchange> Io::send(HttpCall call) {
   Exchange exchange(*this, ++last_id_);
   outbox_.push_call(exchange.id_, call.freeze());
-  InputAwaiter head(*this, exchange.id_, Exchange::head_kinds_);
+  InputAwaiter head(*this, exchange.id_, Exchange::head_kinds);
   exchange.read_head(co_await head);
   co_return std::move(exchange);
 }
@@ -153,5 +153,4 @@ inline Async<void> Io::sleep_ms(std::uint64_t delay_ms) {
   static_cast<void>(co_await timer);
 }
 
-}  // namespace v1
-}  // namespace patchbay
+}  // namespace patchbay::inline v1

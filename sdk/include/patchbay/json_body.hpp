@@ -12,8 +12,7 @@
 #include <string_view>
 #include <utility>
 
-namespace patchbay {
-inline namespace v1 {
+namespace patchbay::inline v1 {
 
 // Brackets and keys must match; that is the author's business.
 class JsonBody {
@@ -76,5 +75,4 @@ class JsonBody {
   bool comma_due_ = false;
 };
 
-}  // namespace v1
-}  // namespace patchbay
+}  // namespace patchbay::inline v1

@@ -11,8 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace patchbay {
-inline namespace v1 {
+namespace patchbay::inline v1 {
 
 // A slice of the input just fed is queued as it is, since the input outlives the queue; any other
 // text is copied into an arena that is released when the queue has been drained.
@@ -139,5 +138,4 @@ class Outbox {
   std::size_t copied_bytes_ = 0;
 };
 
-}  // namespace v1
-}  // namespace patchbay
+}  // namespace patchbay::inline v1

@@ -6,8 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace patchbay {
-inline namespace v1 {
+namespace patchbay::inline v1 {
 
 // Announced with its first piece, provisional until close(). A part that is never closed is
 // incomplete, and the host drops it with the session's failure.
@@ -47,5 +46,4 @@ class PartWriter {
   patchbay_part part_;
 };
 
-}  // namespace v1
-}  // namespace patchbay
+}  // namespace patchbay::inline v1

@@ -28,15 +28,14 @@
 #include <string_view>
 #include <utility>
 
-namespace patchbay {
-inline namespace v1 {
+namespace patchbay::inline v1 {
 
 inline patchbay_status explain(patchbay_err* err,
                                patchbay_status code,
                                std::string_view message) noexcept {
   if (err == nullptr || !PATCHBAY_HAS(err, message)) return code;
   const std::size_t size = std::min(message.size(), sizeof err->message - 1);
-  std::copy_n(message.data(), size, err->message);
+  std::copy_n(message.begin(), size, err->message);
   err->message[size] = '\0';
   err->code = code;
   return code;
@@ -137,8 +136,7 @@ constexpr patchbay_module module_of() noexcept {
 template <class... Adapters>
 inline constexpr std::size_t adapter_count_of = sizeof...(Adapters);
 
-}  // namespace v1
-}  // namespace patchbay
+}  // namespace patchbay::inline v1
 
 // Several adapters in one plugin: the manifest is a JSON array that describes them in this order.
 #define PATCHBAY_PLUGIN_OF(manifest, ...)                                                          \

@@ -14,8 +14,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace patchbay {
-inline namespace v1 {
+namespace patchbay::inline v1 {
 
 // Small enough that the queue stays short on adversarial input, large enough for full speed.
 inline constexpr std::size_t read_step_size = std::size_t{8} * 1024;
@@ -34,14 +33,14 @@ class ByteOrderMark {
   // Takes the mark from the front, and gives back what began like one and was none.
   [[nodiscard]] std::string_view skip(std::string_view& chunk) noexcept {
     if (over_) return {};
-    for (; matched_ < mark_.size() && chunk.starts_with(mark_[matched_]); ++matched_)
+    for (; matched_ < mark.size() && chunk.starts_with(mark[matched_]); ++matched_)
       chunk.remove_prefix(1);
-    over_ = matched_ == mark_.size() || !chunk.empty();
-    return over_ && matched_ < mark_.size() ? mark_.substr(0, matched_) : std::string_view();
+    over_ = matched_ == mark.size() || !chunk.empty();
+    return over_ && matched_ < mark.size() ? mark.substr(0, matched_) : std::string_view();
   }
 
  private:
-  static constexpr std::string_view mark_ = "\xEF\xBB\xBF";
+  static constexpr std::string_view mark = "\xEF\xBB\xBF";
   std::size_t matched_ = 0;
   bool over_ = false;
 };
@@ -67,6 +66,7 @@ class JsonEvents {
       : reader_(&reader), http_status_(http_status), splitter_(*this) {}
   JsonEvents(const JsonEvents&) = delete;
   JsonEvents& operator=(const JsonEvents&) = delete;
+  ~JsonEvents() = default;
 
   void write(std::string_view chunk) { splitter_.write(chunk); }
   // At the end of the body; how many documents there were.
@@ -79,21 +79,21 @@ class JsonEvents {
  private:
   friend class SseSplitter<JsonEvents>;
   enum class Stray : std::uint8_t { None, Document, Ignored };
-  static constexpr std::string_view sentinel_ = "[DONE]";
+  static constexpr std::string_view sentinel = "[DONE]";
 
   void on_data(std::string_view data) {
-    while (!writing_ && held_ < sentinel_.size() && !data.empty() &&
-           data.front() == sentinel_[held_]) {
+    while (!writing_ && held_ < sentinel.size() && !data.empty() &&
+           data.front() == sentinel[held_]) {
       ++held_;
       data.remove_prefix(1);
     }
     if (data.empty()) return;
-    if (!std::exchange(writing_, true)) push(sentinel_.substr(0, held_));
+    if (!std::exchange(writing_, true)) push(sentinel.substr(0, held_));
     push(data);
   }
   void on_event() {
-    const bool done = !writing_ && held_ == sentinel_.size();
-    if (!writing_ && !done) push(sentinel_.substr(0, held_));
+    const bool done = !writing_ && held_ == sentinel.size();
+    if (!writing_ && !done) push(sentinel.substr(0, held_));
     if (!done) end_document();
     held_ = 0;
     writing_ = false;
@@ -163,5 +163,4 @@ inline Async<void> Io::for_each_string(Exchange& exchange, std::string_view path
   co_await read_json(*this, exchange, reader);
 }
 
-}  // namespace v1
-}  // namespace patchbay
+}  // namespace patchbay::inline v1

@@ -10,8 +10,7 @@
 #include <string>
 #include <string_view>
 
-namespace patchbay {
-inline namespace v1 {
+namespace patchbay::inline v1 {
 
 using MessageList = std::span<const patchbay_message* const>;
 using PartList = std::span<const patchbay_input_part* const>;
@@ -72,5 +71,4 @@ class Request {
   const patchbay_request* raw_;
 };
 
-}  // namespace v1
-}  // namespace patchbay
+}  // namespace patchbay::inline v1

@@ -9,8 +9,7 @@
 #include <string_view>
 #include <system_error>
 
-namespace patchbay {
-inline namespace v1 {
+namespace patchbay::inline v1 {
 
 inline constexpr std::uint64_t retry_after_ms_max = std::uint64_t{366} * 86'400'000;
 
@@ -51,5 +50,4 @@ inline constexpr std::uint64_t retry_after_ms_max = std::uint64_t{366} * 86'400'
   return then_ms > now_unix_ms ? std::min(then_ms - now_unix_ms, retry_after_ms_max) : 0;
 }
 
-}  // namespace v1
-}  // namespace patchbay
+}  // namespace patchbay::inline v1

@@ -7,8 +7,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace patchbay {
-inline namespace v1 {
+namespace patchbay::inline v1 {
 
 [[nodiscard]] inline std::string_view to_view(patchbay_str text) noexcept {
   return {text.ptr, static_cast<std::size_t>(text.len)};
@@ -23,5 +22,4 @@ inline namespace v1 {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
-}  // namespace v1
-}  // namespace patchbay
+}  // namespace patchbay::inline v1

@@ -16,8 +16,7 @@
 #include <string_view>
 #include <utility>
 
-namespace patchbay {
-inline namespace v1 {
+namespace patchbay::inline v1 {
 
 class Session {
  public:
@@ -126,5 +125,4 @@ class Session {
   patchbay_failure c_failure_{};
 };
 
-}  // namespace v1
-}  // namespace patchbay
+}  // namespace patchbay::inline v1

@@ -8,8 +8,7 @@
 #include <string_view>
 #include <utility>
 
-namespace patchbay {
-inline namespace v1 {
+namespace patchbay::inline v1 {
 
 // What an SseSplitter tells. A view is valid during the call.
 template <class Handler>
@@ -54,8 +53,8 @@ class SseSplitter {
 
  private:
   enum class At : std::uint8_t { Mark, Name, Space, Value, Skipped, Stray };
-  static constexpr std::string_view mark_ = "\xEF\xBB\xBF";  // a byte order mark may lead
-  static constexpr std::size_t name_size_max_ = 5;           // "event", "retry"
+  static constexpr std::string_view mark = "\xEF\xBB\xBF";  // a byte order mark may lead
+  static constexpr std::size_t name_size_max = 5;           // "event", "retry"
 
   void accept(std::string_view text) {
     if (at_ == At::Mark) skip_mark(text);
@@ -69,16 +68,16 @@ class SseSplitter {
     if (at_ == At::Stray) handler_->on_stray(text);
   }
   void skip_mark(std::string_view& text) {
-    while (mark_matched_ < mark_.size() && !text.empty() && text.front() == mark_[mark_matched_]) {
+    while (mark_matched_ < mark.size() && !text.empty() && text.front() == mark[mark_matched_]) {
       ++mark_matched_;
       text.remove_prefix(1);
     }
-    if (text.empty() && mark_matched_ < mark_.size()) return;
+    if (text.empty() && mark_matched_ < mark.size()) return;
     at_ = At::Name;
-    if (mark_matched_ > 0 && mark_matched_ < mark_.size()) stray(mark_.substr(0, mark_matched_));
+    if (mark_matched_ > 0 && mark_matched_ < mark.size()) stray(mark.substr(0, mark_matched_));
   }
   void take_name(std::string_view& text) {
-    while (!text.empty() && text.front() != ':' && name_size_ < name_size_max_) {
+    while (!text.empty() && text.front() != ':' && name_size_ < name_size_max) {
       name_[name_size_++] = text.front();
       text.remove_prefix(1);
     }
@@ -104,7 +103,7 @@ class SseSplitter {
   }
   void end_line() {
     const bool blank = (at_ == At::Name || at_ == At::Mark) && name_size_ == 0;
-    if (at_ == At::Mark && mark_matched_ > 0) stray(mark_.substr(0, mark_matched_));
+    if (at_ == At::Mark && mark_matched_ > 0) stray(mark.substr(0, mark_matched_));
     if (at_ == At::Name && name() == "data") begin_data();
     if (at_ == At::Name && !blank && !is_standard()) stray(name());
     if (at_ == At::Stray) handler_->on_stray(std::string_view("\n"));
@@ -120,10 +119,9 @@ class SseSplitter {
   At at_ = At::Mark;
   std::size_t mark_matched_ = 0;
   std::size_t name_size_ = 0;
-  std::array<char, name_size_max_> name_{};
+  std::array<char, name_size_max> name_{};
   bool has_data_ = false;
   bool after_carriage_ = false;
 };
 
-}  // namespace v1
-}  // namespace patchbay
+}  // namespace patchbay::inline v1

@@ -4,8 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace patchbay {
-inline namespace v1 {
+namespace patchbay::inline v1 {
 
 enum class JsonError : std::uint8_t {
   None,
@@ -38,5 +37,4 @@ enum class JsonError : std::uint8_t {
   return "an unknown error";
 }
 
-}  // namespace v1
-}  // namespace patchbay
+}  // namespace patchbay::inline v1

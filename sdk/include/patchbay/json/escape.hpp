@@ -7,8 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace patchbay {
-inline namespace v1 {
+namespace patchbay::inline v1 {
 
 // Appends the inside of a JSON string that means `text`, which must be UTF-8.
 inline void append_json_escaped(std::string& out, std::string_view text) {
@@ -31,5 +30,4 @@ inline void append_json_escaped(std::string& out, std::string_view text) {
   }
 }
 
-}  // namespace v1
-}  // namespace patchbay
+}  // namespace patchbay::inline v1

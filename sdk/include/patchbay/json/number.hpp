@@ -8,8 +8,7 @@
 #include <string_view>
 #include <system_error>
 
-namespace patchbay {
-inline namespace v1 {
+namespace patchbay::inline v1 {
 
 // A number as it was written. No digit is lost until the caller chooses a type.
 class JsonNumber {
@@ -29,7 +28,8 @@ class JsonNumber {
     double value = 0;
     const auto read = std::from_chars(text_.data(), text_.data() + text_.size(), value);
     if (read.ec != std::errc::result_out_of_range) return value;
-    if (text_.find("e-") != text_.npos || text_.find("E-") != text_.npos) return 0;
+    if (text_.find("e-") != std::string_view::npos || text_.find("E-") != std::string_view::npos)
+      return 0;
     const double infinity = std::numeric_limits<double>::infinity();
     return text_.front() == '-' ? -infinity : infinity;
   }
@@ -38,8 +38,9 @@ class JsonNumber {
   template <class Integer>
   [[nodiscard]] std::optional<Integer> exactly() const noexcept {
     Integer value = 0;
-    const char* const end = text_.data() + text_.size();
-    const auto read = std::from_chars(text_.data(), end, value);
+    const char* const begin = text_.data();  // no C string: from_chars is told where it ends
+    const char* const end = begin + text_.size();
+    const auto read = std::from_chars(begin, end, value);
     if (read.ec != std::errc() || read.ptr != end) return std::nullopt;
     return value;
   }
@@ -76,26 +77,28 @@ class JsonNumberGrammar {
   };
 
   [[nodiscard]] constexpr At after(char c) const noexcept {
-    const bool digit = c >= '0' && c <= '9';
+    if (c >= '0' && c <= '9') return after_digit(c);
+    switch (at_) {
+      case At::Start: return c == '-' ? At::Minus : At::Nowhere;
+      case At::Zero:
+      case At::Integer: return c == '.' ? At::Point : exponent_mark(c);
+      case At::Fraction: return exponent_mark(c);
+      case At::ExponentMark: return c == '+' || c == '-' ? At::ExponentSign : At::Nowhere;
+      default: return At::Nowhere;
+    }
+  }
+  [[nodiscard]] constexpr At after_digit(char digit) const noexcept {
     switch (at_) {
       case At::Start:
-        if (c == '-') return At::Minus;
-        [[fallthrough]];
-      case At::Minus: return !digit ? At::Nowhere : c == '0' ? At::Zero : At::Integer;
-      case At::Integer:
-        if (digit) return At::Integer;
-        [[fallthrough]];
-      case At::Zero: return c == '.' ? At::Point : exponent_mark(c);
-      case At::Point: return digit ? At::Fraction : At::Nowhere;
-      case At::Fraction: return digit ? At::Fraction : exponent_mark(c);
+      case At::Minus: return digit == '0' ? At::Zero : At::Integer;
+      case At::Integer: return At::Integer;
+      case At::Point:
+      case At::Fraction: return At::Fraction;
       case At::ExponentMark:
-        if (c == '+' || c == '-') return At::ExponentSign;
-        [[fallthrough]];
       case At::ExponentSign:
-      case At::Exponent: return digit ? At::Exponent : At::Nowhere;
-      case At::Nowhere: break;
+      case At::Exponent: return At::Exponent;
+      default: return At::Nowhere;
     }
-    return At::Nowhere;
   }
   [[nodiscard]] static constexpr At exponent_mark(char c) noexcept {
     return c == 'e' || c == 'E' ? At::ExponentMark : At::Nowhere;
@@ -104,5 +107,4 @@ class JsonNumberGrammar {
   At at_ = At::Start;
 };
 
-}  // namespace v1
-}  // namespace patchbay
+}  // namespace patchbay::inline v1

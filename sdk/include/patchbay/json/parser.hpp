@@ -19,8 +19,7 @@
 #include <string_view>
 #include <utility>
 
-namespace patchbay {
-inline namespace v1 {
+namespace patchbay::inline v1 {
 
 inline constexpr std::size_t json_depth_max = 256;        // no parser takes more
 inline constexpr std::size_t json_depth_default = 64;     // containers inside one another
@@ -229,7 +228,7 @@ class JsonParser {
     constexpr std::string_view letters = "bfnrtu";
     constexpr std::string_view meanings = "\b\f\n\r\t";
     const std::size_t letter = letters.find(c);
-    if (letter == letters.npos) return refuse(JsonError::Escape);
+    if (letter == std::string_view::npos) return refuse(JsonError::Escape);
     rest_.remove_prefix(1);
     if (c != 'u') return hand_out(meanings.substr(letter, 1));
     state_ = State::Unicode;
@@ -326,5 +325,4 @@ class JsonParser {
   std::array<char, json_token_size_max> held_{};
 };
 
-}  // namespace v1
-}  // namespace patchbay
+}  // namespace patchbay::inline v1

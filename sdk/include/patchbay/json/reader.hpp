@@ -21,8 +21,7 @@
 #include <utility>
 #include <vector>
 
-namespace patchbay {
-inline namespace v1 {
+namespace patchbay::inline v1 {
 
 class JsonReader {
  public:
@@ -37,17 +36,18 @@ class JsonReader {
       : nodes_(1), parser_(*this, depth_limit) {}
   JsonReader(const JsonReader&) = delete;
   JsonReader& operator=(const JsonReader&) = delete;
+  ~JsonReader() = default;
 
   // ---- what to pick; before the first write()
   // -----------------------------------------------------
 
   // A string in pieces, as they come; see JsonParser for what a piece is.
   JsonReader& pieces(std::string_view path, PieceFunction take) {
-    return on(path, string_, [take = std::move(take)](const Event& e) { take(e.text, e.last); });
+    return on(path, String, [take = std::move(take)](const Event& e) { take(e.text, e.last); });
   }
   // A short string. What exceeds the limit is cut off between characters.
   JsonReader& text(std::string_view path, std::string& out, std::size_t limit = text_size_default) {
-    return on(path, string_, [&out, collect = Collect(limit)](const Event& e) mutable {
+    return on(path, String, [&out, collect = Collect(limit)](const Event& e) mutable {
       collect(out, e);
     });
   }
@@ -56,7 +56,7 @@ class JsonReader {
                    TextFunction take,
                    std::size_t limit = text_size_default) {
     return on(path,
-              string_,
+              String,
               [take = std::move(take), collect = Collect(limit), kept = std::string()](
                   const Event& e) mutable {
                 collect(kept, e);
@@ -64,26 +64,25 @@ class JsonReader {
               });
   }
   JsonReader& number(std::string_view path, NumberFunction take) {
-    return on(
-        path, number_, [take = std::move(take)](const Event& e) { take(JsonNumber(e.text)); });
+    return on(path, Number, [take = std::move(take)](const Event& e) { take(JsonNumber(e.text)); });
   }
   // A number that counts something, exact up to 2^64 - 1. One that is none becomes 0.
   JsonReader& count(std::string_view path, std::uint64_t& out) {
-    return on(path, number_, [&out](const Event& e) { out = to_count(JsonNumber(e.text)); });
+    return on(path, Number, [&out](const Event& e) { out = to_count(JsonNumber(e.text)); });
   }
   JsonReader& flag(std::string_view path, bool& out) {
-    return on(path, boolean_, [&out](const Event& e) { out = e.text == "true"; });
+    return on(path, Boolean, [&out](const Event& e) { out = e.text == "true"; });
   }
   // Sets `out` where any value stands there, null included.
   JsonReader& seen(std::string_view path, bool& out) {
-    return on(path, any_, [&out](const Event& e) { out = out || e.first; });
+    return on(path, any_value, [&out](const Event& e) { out = out || e.first; });
   }
   // The beginning or the end of an object or array.
   JsonReader& enter(std::string_view path, EdgeFunction call) {
-    return on(path, enter_, [call = std::move(call)](const Event&) { call(); });
+    return on(path, Enter, [call = std::move(call)](const Event&) { call(); });
   }
   JsonReader& leave(std::string_view path, EdgeFunction call) {
-    return on(path, leave_, [call = std::move(call)](const Event&) { call(); });
+    return on(path, Leave, [call = std::move(call)](const Event&) { call(); });
   }
 
   // ---- the document
@@ -95,7 +94,7 @@ class JsonReader {
   void reset() noexcept {
     parser_.reset();
     depth_ = 0;
-    key_node_ = root_;
+    key_node_ = root_node;
     first_ = true;
   }
   [[nodiscard]] JsonError error() const noexcept { return parser_.error(); }
@@ -104,18 +103,18 @@ class JsonReader {
  private:
   friend class JsonParser<JsonReader>;
   using NodeIndex = std::uint16_t;
-  static constexpr NodeIndex root_ = 0;
-  static constexpr NodeIndex none_ = 0xFFFF;
+  static constexpr NodeIndex root_node = 0;
+  static constexpr NodeIndex no_node = 0xFFFF;
 
   enum Kind : std::uint8_t {
-    string_ = 1,
-    number_ = 2,
-    boolean_ = 4,
-    null_ = 8,
-    enter_ = 16,
-    leave_ = 32
+    String = 1,
+    Number = 2,
+    Boolean = 4,
+    Null = 8,
+    Enter = 16,
+    Leave = 32
   };
-  static constexpr unsigned any_ = string_ | number_ | boolean_ | null_ | enter_;
+  static constexpr unsigned any_value = String | Number | Boolean | Null | Enter;
 
   struct Event {
     std::string_view text;
@@ -146,8 +145,8 @@ class JsonReader {
   };
   struct Node {
     std::string name;  // "[]" for the elements of an array
-    NodeIndex first_child = none_;
-    NodeIndex next_sibling = none_;
+    NodeIndex first_child = no_node;
+    NodeIndex next_sibling = no_node;
     std::vector<Action> actions;
   };
   struct Level {
@@ -162,7 +161,7 @@ class JsonReader {
     return *this;
   }
   NodeIndex grow(std::string_view path) {
-    NodeIndex node = root_;
+    NodeIndex node = root_node;
     while (!path.empty()) {
       if (path.front() == '.') path.remove_prefix(1);
       const bool element = path.substr(0, 2) == "[]";
@@ -173,20 +172,20 @@ class JsonReader {
     return node;
   }
   NodeIndex grow(NodeIndex parent, std::string_view name) {
-    if (const NodeIndex known = child(parent, name); known != none_) return known;
+    if (const NodeIndex known = child(parent, name); known != no_node) return known;
     const auto added = static_cast<NodeIndex>(nodes_.size());
     nodes_.emplace_back().name = name;
     nodes_[added].next_sibling = std::exchange(nodes_[parent].first_child, added);
     return added;
   }
   [[nodiscard]] NodeIndex child(NodeIndex parent, std::string_view name) const noexcept {
-    NodeIndex node = parent == none_ ? none_ : nodes_[parent].first_child;
-    while (node != none_ && nodes_[node].name != name) node = nodes_[node].next_sibling;
+    NodeIndex node = parent == no_node ? no_node : nodes_[parent].first_child;
+    while (node != no_node && nodes_[node].name != name) node = nodes_[node].next_sibling;
     return node;
   }
   // Where the value that comes next, or has just begun, stands.
   [[nodiscard]] NodeIndex value_node() const noexcept {
-    if (depth_ == 0) return root_;
+    if (depth_ == 0) return root_node;
     const Level& level = levels_[depth_ - 1];
     return level.is_object ? key_node_ : level.elements;
   }
@@ -200,34 +199,33 @@ class JsonReader {
 
   void tell(NodeIndex node, unsigned kind, std::string_view text, bool last) {
     const Event event{text, std::exchange(first_, last), last};
-    if (node == none_) return;
+    if (node == no_node) return;
     for (Action& action : nodes_[node].actions)
       if ((action.kinds & kind) != 0) action.take(event);
   }
   void open(bool object) {
     const NodeIndex node = value_node();
-    levels_[depth_++] = {node, object ? none_ : child(node, "[]"), object};
-    tell(node, enter_, {}, true);
+    levels_[depth_++] = {node, object ? no_node : child(node, "[]"), object};
+    tell(node, Enter, {}, true);
   }
-  void close() { tell(levels_[--depth_].node, leave_, {}, true); }
+  void close() { tell(levels_[--depth_].node, Leave, {}, true); }
 
   void on_object() { open(true); }
   void on_array() { open(false); }
   void on_object_end() { close(); }
   void on_array_end() { close(); }
   void on_key(std::string_view key) noexcept { key_node_ = child(levels_[depth_ - 1].node, key); }
-  void on_string(std::string_view text, bool last) { tell(value_node(), string_, text, last); }
-  void on_number(JsonNumber number) { tell(value_node(), number_, number.text(), true); }
-  void on_boolean(bool truth) { tell(value_node(), boolean_, truth ? "true" : "false", true); }
-  void on_null() { tell(value_node(), null_, {}, true); }
+  void on_string(std::string_view text, bool last) { tell(value_node(), String, text, last); }
+  void on_number(JsonNumber number) { tell(value_node(), Number, number.text(), true); }
+  void on_boolean(bool truth) { tell(value_node(), Boolean, truth ? "true" : "false", true); }
+  void on_null() { tell(value_node(), Null, {}, true); }
 
   std::vector<Node> nodes_;
   std::array<Level, json_depth_max> levels_{};
   std::size_t depth_ = 0;
-  NodeIndex key_node_ = root_;
+  NodeIndex key_node_ = root_node;
   bool first_ = true;
   JsonParser<JsonReader> parser_;
 };
 
-}  // namespace v1
-}  // namespace patchbay
+}  // namespace patchbay::inline v1

@@ -10,8 +10,7 @@
 #include <emmintrin.h>
 #endif
 
-namespace patchbay {
-inline namespace v1 {
+namespace patchbay::inline v1 {
 
 // Plain bytes stand in a JSON string for themselves and need no look at their neighbours: ASCII but
 // for control characters, the quote and the backslash.
@@ -68,5 +67,4 @@ inline namespace v1 {
 }
 #endif
 
-}  // namespace v1
-}  // namespace patchbay
+}  // namespace patchbay::inline v1

@@ -7,8 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace patchbay {
-inline namespace v1 {
+namespace patchbay::inline v1 {
 
 // Follows one sequence of bytes. Refuses overlong forms, surrogates and what lies above U+10FFFF.
 class Utf8Check {
@@ -29,9 +28,13 @@ class Utf8Check {
   constexpr bool begin(unsigned char byte) noexcept {
     if (byte < 0x80) return true;
     if (byte < 0xC2 || byte > 0xF4) return false;
-    missing_ = byte < 0xE0 ? 1 : byte < 0xF0 ? 2 : 3;
-    low_ = byte == 0xE0 ? 0xA0 : byte == 0xF0 ? 0x90 : 0x80;
-    high_ = byte == 0xED ? 0x9F : byte == 0xF4 ? 0x8F : 0xBF;
+    missing_ = 1;
+    if (byte >= 0xE0) missing_ = 2;
+    if (byte >= 0xF0) missing_ = 3;
+    if (byte == 0xE0) low_ = 0xA0;  // shorter forms exist
+    if (byte == 0xF0) low_ = 0x90;
+    if (byte == 0xED) high_ = 0x9F;  // surrogates
+    if (byte == 0xF4) high_ = 0x8F;  // beyond U+10FFFF
     return true;
   }
 
@@ -81,5 +84,4 @@ inline void drop_partial_utf8(std::string& text) {
   if (valid && !check.whole()) text.resize(start - 1);
 }
 
-}  // namespace v1
-}  // namespace patchbay
+}  // namespace patchbay::inline v1
