@@ -126,6 +126,7 @@ void Run::settle_attempt() {
   hidden_credential_ = Redactor::Registration();
   record(input_.request);
   const AttemptOutcome& outcome = attempt_.outcome;
+  if (input_.watch) input_.watch(outcome);
   if (outcome.ok()) {
     return finish(RunReport{candidate(), outcome, request_id_, attempt_.id, attempts_in_all_});
   }

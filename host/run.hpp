@@ -19,6 +19,7 @@ struct RunInput {
   std::vector<Candidate> candidates;
   SinkSource sinks;
   Runner::Done done;
+  AttemptWatch watch{};             // may be empty
   SecretBytes unstored_credential;  // used instead of the candidate's key; empty: none
 };
 

@@ -9,12 +9,14 @@ namespace patchbay::host {
 std::unique_ptr<RunningRequest> Runner::start(Request request,
                                               std::vector<Candidate> candidates,
                                               SinkSource sinks,
-                                              Done done) {
+                                              Done done,
+                                              AttemptWatch watch) {
   RunInput input;
   input.request = std::move(request);
   input.candidates = std::move(candidates);
   input.sinks = std::move(sinks);
   input.done = std::move(done);
+  input.watch = std::move(watch);
   auto run = std::make_unique<Run>(dependencies_, std::move(input));
   run->start();
   return run;

@@ -58,6 +58,9 @@ struct RunnerDependencies {
   std::function<Result<const Vault*>()> vault;  // opens it when the first key is needed
 };
 
+// Told how each attempt of a request ended, before what follows from it.
+using AttemptWatch = std::function<void(const AttemptOutcome&)>;
+
 class Runner {
  public:
   using Done = std::function<void(Result<RunReport>)>;
@@ -66,11 +69,12 @@ class Runner {
 
   // Tries the candidates in order, as the policy says. Requires a deadline in the request and at
   // least one candidate. `done` is called once, on the loop's thread, after this returned; its
-  // error is the upstream's own where there was an answer.
+  // error is the upstream's own where there was an answer. `watch` may be empty.
   [[nodiscard]] std::unique_ptr<RunningRequest> start(Request request,
                                                       std::vector<Candidate> candidates,
                                                       SinkSource sinks,
-                                                      Done done);
+                                                      Done done,
+                                                      AttemptWatch watch = {});
 
   // Whether a credential that is not stored works: one call of the adapter's `verify`. It is sent
   // to the origins that would be signed for the provider as it is.

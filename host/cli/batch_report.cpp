@@ -4,6 +4,7 @@
 #include "host/cli/console.hpp"
 #include "host/cli/error_view.hpp"
 #include "host/cli/image_output.hpp"
+#include "host/cli/losses_view.hpp"
 #include "host/cli/progress.hpp"
 #include "host/cli/table.hpp"
 #include "host/jobs/sidecar.hpp"
@@ -29,6 +30,8 @@ std::string_view name_of(host::BatchState state) {
 struct Totals {
   std::array<std::size_t, 4> jobs{};  // by state
   std::size_t images = 0;
+  std::size_t images_before = 0;
+  host::Losses losses;
   host::Usage usage;
 };
 
@@ -37,6 +40,8 @@ Totals totals_of(const std::vector<host::BatchResult>& results) {
   for (const host::BatchResult& result : results) {
     ++totals.jobs[static_cast<std::size_t>(result.state)];
     totals.images += result.images.size();
+    totals.images_before += result.images_before;
+    host::add_losses(totals.losses, result.losses);
     host::add_usage(totals.usage, result.usage);
   }
   return totals;
@@ -68,6 +73,7 @@ json::Value document_of(const host::BatchResult& result) {
     document.set("duration_ms", std::int64_t{result.duration.count()});
     document.set("usage", host::document_of(result.usage));
   }
+  if (!result.losses.empty()) document.set("lost", cli::document_of(result.losses));
   if (!result.mappings.empty()) document.set("mapping", joined(result.mappings, "; "));
   if (result.error) document.set("error", cli::document_of(*result.error));
   return document;
@@ -99,7 +105,8 @@ std::string progress_bar(const host::BatchCounts& counts) {
   return bar;
 }
 
-json::Value document_of(const std::vector<host::BatchResult>& results) {
+json::Value document_of(const std::vector<host::BatchResult>& results,
+                        const host::Losses& losses_before) {
   const Totals totals = totals_of(results);
   json::Value jobs{json::Array{}};
   for (const host::BatchResult& result : results) jobs.append(document_of(result));
@@ -114,6 +121,9 @@ json::Value document_of(const std::vector<host::BatchResult>& results) {
     summary.set(name, static_cast<std::int64_t>(count_of(totals, state)));
   }
   summary.set("images", static_cast<std::int64_t>(totals.images));
+  summary.set("images_before", static_cast<std::int64_t>(totals.images_before));
+  summary.set("lost", document_of(totals.losses));
+  summary.set("lost_before", document_of(losses_before));
   summary.set("usage", host::document_of(totals.usage));
   json::Value document;
   document.set("jobs", std::move(jobs));
@@ -121,7 +131,9 @@ json::Value document_of(const std::vector<host::BatchResult>& results) {
   return document;
 }
 
-void print_summary(Console& console, const std::vector<host::BatchResult>& results) {
+void print_summary(Console& console,
+                   const std::vector<host::BatchResult>& results,
+                   const host::Losses& losses_before) {
   Table table({"LINE", "STATE", "FILE", "PROVIDER", "TIME", "NOTE"});
   for (const host::BatchResult& result : results) {
     table.add({std::to_string(result.line),
@@ -143,6 +155,10 @@ void print_summary(Console& console, const std::vector<host::BatchResult>& resul
   }
   const std::string usage = words_about(totals.usage);
   console.line(line + (usage.empty() ? "" : "; " + usage));
+  const std::string lost = words_about(totals.losses);
+  if (!lost.empty()) console.line(lost);
+  const std::string lost_before = words_about(losses_before);
+  if (!lost_before.empty()) console.line("in earlier runs, " + lost_before);
 }
 
 }  // namespace patchbay::cli

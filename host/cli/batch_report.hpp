@@ -14,7 +14,11 @@ class Console;
 // "[#####-----] 12/24, 1 failed"
 [[nodiscard]] std::string progress_bar(const host::BatchCounts& counts);
 
-[[nodiscard]] json::Value document_of(const std::vector<host::BatchResult>& results);
-void print_summary(Console& console, const std::vector<host::BatchResult>& results);
+// `losses_before`: of earlier runs of the same batch.
+[[nodiscard]] json::Value document_of(const std::vector<host::BatchResult>& results,
+                                      const host::Losses& losses_before);
+void print_summary(Console& console,
+                   const std::vector<host::BatchResult>& results,
+                   const host::Losses& losses_before);
 
 }  // namespace patchbay::cli

@@ -168,6 +168,8 @@ class BatchCommand final : public Command {
     std::vector<host::BatchResult> results;
     bool is_cancelled = false;
     const host::BatchRun* run = nullptr;
+    host::Losses losses_before;
+    if (options.journal != nullptr) losses_before = options.journal->losses_before();
     const auto bar = [&run] {
       return run == nullptr ? std::string("Starting") : progress_bar(run->counts());
     };
@@ -185,8 +187,8 @@ class BatchCommand final : public Command {
           run = started.get();
           return started;
         }));
-    console.document(document_of(results));
-    print_summary(console, results);
+    console.document(document_of(results, losses_before));
+    print_summary(console, results, losses_before);
     return judged(results, is_cancelled);
   }
 

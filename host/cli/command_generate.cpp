@@ -3,6 +3,7 @@
 #include "host/cli/console.hpp"
 #include "host/cli/context.hpp"
 #include "host/cli/image_output.hpp"
+#include "host/cli/losses_view.hpp"
 #include "host/cli/request_arguments.hpp"
 #include "host/cli/session_use.hpp"
 
@@ -62,6 +63,7 @@ class GenerateCommand : public Command {
       kept = session.commit(request, made.runs.front().report, context);
     }
     if (!made.images.empty()) report(context.console(), made, session);
+    if (!made.losses.empty()) context.console().note(words_about(made.losses));
     if (const Status status = made.status(); !status.ok()) return session.explained(status.error());
     return kept;
   }

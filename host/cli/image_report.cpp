@@ -1,6 +1,7 @@
 #include "core/base/text.hpp"
 #include "host/cli/error_view.hpp"
 #include "host/cli/image_output.hpp"
+#include "host/cli/losses_view.hpp"
 #include "host/cli/progress.hpp"
 #include "host/jobs/sidecar.hpp"
 #include "host/jobs/usage_sum.hpp"
@@ -131,6 +132,7 @@ json::Value document_of(const host::ImageJobReport& report) {
   document.set("asked", static_cast<std::int64_t>(report.asked));
   document.set("failures", failures_of(report));
   document.set("not_tried", static_cast<std::int64_t>(report.not_tried));
+  if (!report.losses.empty()) document.set("lost", document_of(report.losses));
   json::Value requests{json::Array{}};
   for (const host::MadeRun& run : report.runs) {
     json::Value request;

@@ -34,6 +34,13 @@ Status SpoolFile::write(std::span<const std::uint8_t> bytes) {
   return write_all(file_.get(), bytes, directory_);
 }
 
+Status SpoolFile::reserve(std::uint64_t size) {
+  const int error = posix_fallocate(file_.get(), 0, static_cast<off_t>(size));
+  if (error == 0) return {};
+  return file_error(
+      ErrorCode::Output, "no room for " + std::to_string(size) + " bytes in", directory_, error);
+}
+
 Result<std::size_t> SpoolFile::read_at(std::uint64_t offset, std::span<std::uint8_t> out) const {
   while (true) {
     const ssize_t count = pread(file_.get(), out.data(), out.size(), static_cast<off_t>(offset));

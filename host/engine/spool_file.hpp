@@ -16,6 +16,8 @@ class SpoolFile {
   [[nodiscard]] static Result<SpoolFile> create(const std::filesystem::path& directory);
 
   [[nodiscard]] Status write(std::span<const std::uint8_t> bytes);
+  // Takes the room that so many bytes need. Errors: Output where there is not as much.
+  [[nodiscard]] Status reserve(std::uint64_t size);
   // Fills the front of `out` with the bytes from `offset` on; the count, 0 at the end.
   [[nodiscard]] Result<std::size_t> read_at(std::uint64_t offset,
                                             std::span<std::uint8_t> out) const;

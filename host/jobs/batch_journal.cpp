@@ -5,8 +5,10 @@
 
 #include <sys/file.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
+#include <optional>
 #include <system_error>
 #include <unistd.h>
 #include <utility>
@@ -38,6 +40,12 @@ bool is_there(const JournalledImage& image) {
   return size == image.size && crypto::to_hex(digest.finish()) == image.sha256;
 }
 
+std::optional<std::size_t> count_in(const json::Value& line, std::string_view name) {
+  const json::Value* value = line.find(name);
+  if (value == nullptr || value->integer() == nullptr || *value->integer() < 0) return {};
+  return static_cast<std::size_t>(*value->integer());
+}
+
 }  // namespace
 
 Result<BatchJournal> BatchJournal::open(const fs::path& path, JournalStart start) {
@@ -59,19 +67,23 @@ Result<BatchJournal> BatchJournal::open(const fs::path& path, JournalStart start
     return Error{ErrorCode::AlreadyExists,
                  "an earlier run of this batch made images and kept its journal, " + path.string(),
                  "go on with it by --resume, or make everything anew by --force"};
-  if (start == JournalStart::Anew || journal.images_.empty()) PATCHBAY_TRY(journal.begin_anew());
+  const bool says_nothing = journal.images_.empty() && !journal.has_losses_;
+  if (start == JournalStart::Anew || says_nothing) PATCHBAY_TRY(journal.begin_anew());
   return journal;
 }
 
 BatchJournal::~BatchJournal() {
-  if (file_.is_open() && is_ours_ && images_.empty()) unlink(path_.c_str());
+  const bool says_nothing = images_.empty() && !has_losses_ && under_way_.empty();
+  if (file_.is_open() && is_ours_ && says_nothing) unlink(path_.c_str());
 }
 
 Status BatchJournal::begin_anew() {
   if (ftruncate(file_.get(), 0) != 0)
     return file_error(ErrorCode::Output, "cannot write", path_, errno);
   images_.clear();
-  return append(std::string(first_line) + "\n");
+  has_losses_ = false;
+  losses_before_ = {};
+  return append(std::string(first_line) + "\n", Durable::Yes);
 }
 
 // A kill may have cut off the last line: that image is not there then. Something of another kind is
@@ -88,6 +100,7 @@ Status BatchJournal::load() {
                  path_.string() + " is no journal of a batch",
                  "name another file with --journal"};
   }
+  take_cut_off();
   if (whole == text.size()) return {};
   if (whole == 0 && !first_line.starts_with(text))
     return Error{ErrorCode::BadInput,
@@ -102,16 +115,51 @@ bool BatchJournal::take_line(std::string_view line) {
   const auto parsed = json::parse(line);
   if (!parsed.ok()) return false;
   const json::Value& value = parsed.value();
-  const json::Value* number = value.find("image");
-  const json::Value* size = value.find("bytes");
-  const bool is_whole = number != nullptr && number->integer() != nullptr && size != nullptr &&
-                        size->integer() != nullptr && !value.text("job").empty();
-  if (!is_whole) return false;
-  images_[std::string(value.text("job"))][static_cast<std::size_t>(*number->integer())] =
-      JournalledImage{fs::path(value.text("file")),
-                      static_cast<std::uint64_t>(*size->integer()),
-                      std::string(value.text("sha256"))};
+  const std::string job(value.text("job"));
+  if (job.empty()) return false;
+  if (value.find("image") != nullptr) return take_image(value, job);
+  if (const auto first = count_in(value, "begin")) {
+    take_begin({job, *first});
+    return true;
+  }
+  const auto first = count_in(value, "over");
+  return first && take_over(value, {job, *first});
+}
+
+bool BatchJournal::take_image(const json::Value& line, const std::string& job) {
+  const auto number = count_in(line, "image");
+  const auto size = count_in(line, "bytes");
+  if (!number || !size) return false;
+  images_[job][*number] =
+      JournalledImage{fs::path(line.text("file")), *size, std::string(line.text("sha256"))};
   return true;
+}
+
+// One that began before and was never over was cut off.
+void BatchJournal::take_begin(const RequestName& request) {
+  if (!under_way_.insert(request).second) ++losses_before_.maybe_billed;
+}
+
+bool BatchJournal::take_over(const json::Value& line, const RequestName& request) {
+  const auto billed = count_in(line, "billed");
+  const auto maybe_billed = count_in(line, "maybe_billed");
+  if (!billed || !maybe_billed) return false;
+  under_way_.erase(request);
+  add_losses(losses_before_, {*billed, *maybe_billed});
+  return true;
+}
+
+// A kill may have come between the image and the word that its request is over. The next run begins
+// the others anew, or never.
+void BatchJournal::take_cut_off() {
+  const auto gave_an_image = [this](const RequestName& request) {
+    const std::vector<std::size_t> numbers = finished(request.first);
+    return std::ranges::binary_search(numbers, request.second);
+  };
+  std::erase_if(under_way_, gave_an_image);
+  losses_before_.maybe_billed += under_way_.size();
+  under_way_.clear();
+  has_losses_ = !losses_before_.empty();
 }
 
 std::vector<std::size_t> BatchJournal::finished(std::string_view job) const {
@@ -132,15 +180,41 @@ Status BatchJournal::note(std::string_view job, std::size_t number, const SavedI
   value.set("file", file.string());
   value.set("bytes", image.size);
   value.set("sha256", image.sha256);
-  PATCHBAY_TRY(append(json::write(value) + "\n"));
+  PATCHBAY_TRY(append(json::write(value) + "\n", Durable::Yes));
   images_[std::string(job)][number] = {file, image.size, image.sha256};
   return {};
 }
 
-Status BatchJournal::append(const std::string& line) {
-  PATCHBAY_TRY(write_all(
-      file_.get(), {reinterpret_cast<const std::uint8_t*>(line.data()), line.size()}, path_));
-  if (fdatasync(file_.get()) != 0)
+Status BatchJournal::begin(std::string_view job, std::size_t first) {
+  json::Value value;
+  value.set("job", job);
+  value.set("begin", static_cast<std::int64_t>(first));
+  PATCHBAY_TRY(append(json::write(value) + "\n", Durable::No));
+  under_way_.emplace(job, first);
+  return {};
+}
+
+Status BatchJournal::over(std::string_view job, std::size_t first, const Losses& losses) {
+  json::Value value;
+  value.set("job", job);
+  value.set("over", static_cast<std::int64_t>(first));
+  value.set("billed", static_cast<std::int64_t>(losses.billed));
+  value.set("maybe_billed", static_cast<std::int64_t>(losses.maybe_billed));
+  PATCHBAY_TRY(append(json::write(value) + "\n", Durable::No));
+  under_way_.erase(RequestName(job, first));
+  has_losses_ = has_losses_ || !losses.empty();
+  return {};
+}
+
+// What was written of a line that found no room would spoil those after it.
+Status BatchJournal::append(const std::string& line, Durable durable) {
+  const off_t before = lseek(file_.get(), 0, SEEK_END);
+  const Status written = write_all(
+      file_.get(), {reinterpret_cast<const std::uint8_t*>(line.data()), line.size()}, path_);
+  if (!written.ok() && before >= 0 && ftruncate(file_.get(), before) != 0)
+    return file_error(ErrorCode::Output, "cannot write", path_, errno);
+  PATCHBAY_TRY(written);
+  if (durable == Durable::Yes && fdatasync(file_.get()) != 0)
     return file_error(ErrorCode::Output, "cannot write", path_, errno);
   return {};
 }

@@ -9,10 +9,13 @@
 namespace patchbay::host {
 namespace {
 
+constexpr std::uint64_t room_min = std::uint64_t{8} << 20U;  // bytes, for an image
+
 // All that is told of a job; the rest of a report would be too much to keep for each.
 void take(const ImageJobReport& report, BatchResult& result) {
   result.images = report.images;
   result.duration = report.duration;
+  result.losses = report.losses;
   for (const MadeRun& run : report.runs) {
     result.provider = run.report.candidate.provider.name;
     result.model = run.report.candidate.model;
@@ -80,18 +83,43 @@ Status BatchRun::launch(std::size_t index) {
     end(index);
     return {};
   }
+  if (journal_error_) return *journal_error_;
   ImageJobInput input = PATCHBAY_TRY(job.prepare());
+  if (may_lack_room_)
+    PATCHBAY_TRY(check_room(input.place, std::max(room_min, 2 * image_size_max_)));
   input.finished = std::move(finished);
-  if (options_.journal != nullptr) {
-    input.announce = [this, &job](const SavedImage& image, std::size_t number) {
-      return options_.journal->note(job.id, number, image);
-    };
-  }
+  if (options_.journal != nullptr) keep_journal(job, input);
   running_[index] = std::make_unique<ImageJob>(
       ImageJobDependencies{dependencies_.loop, dependencies_.runner, gate_, dependencies_.clock},
       std::move(input),
       [this, index](const ImageJobReport& report) { settle(index, report); });
   return {};
+}
+
+// An image that was paid for appears also where the journal has no room to say so.
+void BatchRun::keep_journal(const BatchJob& job, ImageJobInput& input) {
+  const auto keep = [this](const Status& status) {
+    if (!status.ok() && !journal_error_) journal_error_ = status.error();
+  };
+  input.begin = [this, &job](std::size_t first) -> Status {
+    if (journal_error_) return *journal_error_;
+    return options_.journal->begin(job.id, first);
+  };
+  input.over = [this, &job, keep](std::size_t first, const Losses& losses) {
+    keep(options_.journal->over(job.id, first, losses));
+  };
+  input.announce = [this, &job, keep](const SavedImage& image, std::size_t number) -> Status {
+    keep(options_.journal->note(job.id, number, image));
+    return {};
+  };
+}
+
+// Where there was no room for one image there is none for the next, and each would be paid for.
+void BatchRun::note_loss(const BatchResult& result) {
+  for (const MadeImage& made : result.images)
+    image_size_max_ = std::max(image_size_max_, made.image.size);
+  if (result.error && result.error->code == ErrorCode::Output && !result.losses.empty())
+    may_lack_room_ = true;
 }
 
 void BatchRun::settle(std::size_t index, const ImageJobReport& report) {
@@ -104,6 +132,7 @@ void BatchRun::settle(std::size_t index, const ImageJobReport& report) {
     result.state = BatchState::Failed;
     result.error = status.error();
   }
+  note_loss(result);
   const auto job = running_.find(index);
   bytes_of_ended_ += job->second->bytes_received();
   running_.erase(job);

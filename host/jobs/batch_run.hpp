@@ -3,6 +3,7 @@
 
 #include "host/jobs/batch_journal.hpp"
 #include "host/jobs/image_job.hpp"
+#include "host/jobs/losses.hpp"
 #include "host/jobs/start_gate.hpp"
 
 #include <chrono>
@@ -36,6 +37,7 @@ struct BatchResult {
   std::string provider;
   std::string model;
   Usage usage;
+  Losses losses;                      // of this run
   std::vector<std::string> mappings;  // what was made of a size
   std::chrono::milliseconds duration{0};
   std::optional<Error> error;  // of Failed
@@ -84,6 +86,8 @@ class BatchRun final : public RunningRequest {
   void start_some();
   void start(std::size_t index);
   [[nodiscard]] Status launch(std::size_t index);
+  void keep_journal(const BatchJob& job, ImageJobInput& input);
+  void note_loss(const BatchResult& result);
   void settle(std::size_t index, const ImageJobReport& report);
   void end(std::size_t index);
   void look_again();
@@ -97,6 +101,9 @@ class BatchRun final : public RunningRequest {
   std::map<std::size_t, std::unique_ptr<ImageJob>> running_;  // by index; dropped before the gate
   std::size_t next_ = 0;
   bool cancelled_ = false;
+  std::optional<Error> journal_error_;  // once it could not be kept, nothing more is begun
+  bool may_lack_room_ = false;          // an image that was paid for could not be written
+  std::uint64_t image_size_max_ = 0;    // bytes, of the images so far
   BatchCounts counts_;
   std::uint64_t bytes_of_ended_ = 0;
   net::EventLoop::Timer timer_;

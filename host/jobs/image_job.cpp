@@ -108,26 +108,40 @@ std::vector<Candidate> ImageJob::candidates_for(const ImageRange& range) const {
 }
 
 void ImageJob::start(Part& part) {
+  const Status begun = input_.begin ? input_.begin(part.range.first) : Status();
+  if (begun.ok()) return send(part);
+  part.error = begun.error();
+  give_up_waiting();
+  end(part);
+}
+
+void ImageJob::send(Part& part) {
   const auto sinks = [this, &part]() -> Result<Sink*> {
     Sink* sink = PATCHBAY_TRY(part.output->open_sink());
     return input_.wrap ? input_.wrap(*sink) : sink;
   };
   part.running = dependencies_.runner.start(
-      part.request, candidates_for(part.range), sinks, [this, &part](Result<RunReport> result) {
-        settle(part, std::move(result));
-      });
+      part.request,
+      candidates_for(part.range),
+      sinks,
+      [this, &part](Result<RunReport> result) { settle(part, std::move(result)); },
+      [&part](const AttemptOutcome& outcome) { add_losses(part.losses, losses_of(outcome)); });
 }
 
 void ImageJob::settle(Part& part, Result<RunReport> result) {
   if (result.ok()) {
     bytes_of_ended_ += result.value().outcome.bytes_received;
     const Status kept = keep(part, result.value());
+    // An answer over the network that could not be kept at all.
+    const bool was_sent = result.value().outcome.latency_first.has_value();
+    if (part.images.empty() && was_sent) add_losses(part.losses, {1, 0});
     part.run = MadeRun{std::move(result).value(), part.output->text()};
     if (!kept.ok()) part.error = kept.error();
   } else {
     part.error = std::move(result).error();
   }
   if (part.error && befalls_all(part.error->code)) give_up_waiting();
+  if (input_.over) input_.over(part.range.first, part.losses);
   end(part);
 }
 
@@ -197,6 +211,7 @@ ImageJobReport ImageJob::report() {
   ImageJobReport report;
   report.asked = input_.count - input_.finished.size();
   for (const auto& part : parts_) {
+    add_losses(report.losses, part->losses);
     for (MadeImage& made : part->images) {
       made.run = report.runs.size();
       report.images.push_back(std::move(made));

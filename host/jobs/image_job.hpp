@@ -5,6 +5,7 @@
 #include "core/base/clock.hpp"
 #include "core/net/event_loop.hpp"
 #include "host/jobs/image_place.hpp"
+#include "host/jobs/losses.hpp"
 #include "host/jobs/start_gate.hpp"
 #include "host/request.hpp"
 #include "host/router/router.hpp"
@@ -29,6 +30,10 @@ struct ImageJobInput {
   ImagePlace place;
   std::size_t count = 1;              // of images
   std::vector<std::size_t> finished;  // numbers of those that are there already, ascending
+  // Told of each request, by the number of its first image, before it is sent: where that fails, it
+  // is not; and when it is over, with what was lost by it. May be empty.
+  std::function<Status(std::size_t first)> begin;
+  std::function<void(std::size_t first, const Losses& losses)> over;
   // Told of each image just before it appears. May be empty.
   std::function<Status(const SavedImage&, std::size_t number)> announce;
   // Puts a sink of the caller's around that of an attempt. May be empty.
@@ -59,6 +64,7 @@ struct ImageJobReport {
   std::vector<MadeRun> runs;      // requests that were answered whole, by number of their images
   std::vector<JobFailure> failures;
   std::size_t not_tried = 0;  // images that were not asked for, after what befalls all
+  Losses losses;
   std::chrono::milliseconds duration{0};
 
   // Success only where every image is there; else the most telling failure, with how many there
@@ -96,6 +102,7 @@ class ImageJob final : public RunningRequest {
     std::unique_ptr<RunningRequest> running;
     std::size_t announced = 0;
     bool over = false;
+    Losses losses;
     std::optional<MadeRun> run;
     std::vector<MadeImage> images;
     std::optional<Error> error;
@@ -106,6 +113,7 @@ class ImageJob final : public RunningRequest {
   [[nodiscard]] Request request_for(const ImageRange& range) const;
   [[nodiscard]] std::vector<Candidate> candidates_for(const ImageRange& range) const;
   void start(Part& part);
+  void send(Part& part);
   void settle(Part& part, Result<RunReport> result);
   [[nodiscard]] Status keep(Part& part, const RunReport& report);
   void end(Part& part);

@@ -1,6 +1,7 @@
 #include "host/jobs/image_place.hpp"
 
 #include "core/base/text.hpp"
+#include "host/engine/spool_file.hpp"
 
 #include <sys/stat.h>
 
@@ -66,6 +67,14 @@ Status check_place(const ImagePlace& place, const ImageRange& range) {
   for (std::size_t i = 0; i < range.count; ++i)
     PATCHBAY_TRY(check_sidecar(numbered(place.file, range.first + i)));
   return {};
+}
+
+Status check_room(const ImagePlace& place, std::uint64_t size) {
+  if (place.descriptor >= 0) return {};
+  const std::filesystem::path folder =
+      place.file.empty() ? place.directory : place.file.parent_path();
+  SpoolFile file = PATCHBAY_TRY(SpoolFile::create(folder.empty() ? "." : folder));
+  return file.reserve(size);
 }
 
 RequestOutput::RequestOutput(const ImagePlace& place, const ImageRange& range, Announce announce)

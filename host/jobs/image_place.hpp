@@ -46,6 +46,9 @@ struct ImageRange {
 // Fails before anything is sent where nothing could be written. Errors: Output, AlreadyExists.
 [[nodiscard]] Status check_place(const ImagePlace& place, const ImageRange& range);
 
+// Whether an image of so many bytes would find room there now. Errors: Output.
+[[nodiscard]] Status check_room(const ImagePlace& place, std::uint64_t size);
+
 // The output of one request; each attempt writes into a sink of its own. Stays where it is until
 // the request is over.
 class RequestOutput {

@@ -188,6 +188,70 @@ class FailureTest(BatchCase):
         self.assertEqual(self.home.json("batch", "jobs.json", "--resume")["summary"]["done"], 1)
 
 
+class AccountTest(BatchCase):
+    """What was billed is there, or said to be lost."""
+
+    jobs = 200 if os.environ.get("PATCHBAY_LOAD") == "whole" else 40
+    # Of these it is certain whether they are billed, as the emulator sees it, and whether the provider says that they
+    # are not. A fifth of all requests, evenly.
+    certain = ("truncated", "drop_before", "drop_mid", "garbage_after", "bad_base64", "not_an_image", "cut_image",
+               "text_only", "two_content_length", "image_other", "overloaded", "saturated", "rate:50")
+
+    def run_batch(self, emulator, *options):
+        self.home.time_max = 300
+        self.write("jobs.jsonl", [{"prompt": f"cat {n}", "output": f"{n}.img"} for n in range(self.jobs)])
+        done = self.home.run("--json", "batch", "jobs.jsonl", "--concurrency", "8", *options)
+        document = json.loads(done.stdout)
+        self.assertEqual(emulator.counts()["concurrent"], 0)
+        for n, job in enumerate(document["jobs"]):
+            if job["state"] == "done":
+                with Image.open(self.home.work / f"{n}.img") as image:
+                    image.load()
+            else:
+                self.assertEqual((job["state"], job["images"]), ("failed", []))
+                self.assertTrue(job["error"]["code"])
+                self.assertTrue(job["error"]["message"])
+                self.assertFalse(self.exists(f"{n}.img"))
+        summary = document["summary"]
+        self.assertEqual(summary["done"] + summary["failed"], self.jobs)
+        self.assertEqual(summary["images"], summary["done"])
+        self.assertEqual(done.returncode == 0, summary["failed"] == 0)
+        self.assertGreater(emulator.counts()["faulted"], self.jobs // 20, "the faults hardly came")
+        return summary
+
+    def test_each_billed_call_is_an_image_or_reported_as_lost(self):
+        self.configure()
+        share = 0.2 / len(self.certain)
+        emulator = self.emulate("--image-bytes", "40K", "--seed", "4",
+                                *(word for name in self.certain for word in ("--fault", f"{name}:{share:.4f}")))
+        summary = self.run_batch(emulator)
+        lost = summary["lost"]
+        self.assertGreater(lost["billed"], 0)
+        self.assertEqual(emulator.counts()["billed"], summary["images"] + lost["billed"] + lost["maybe_billed"])
+
+    def test_no_fault_there_is_makes_a_billed_call_vanish(self):
+        self.configure()
+        emulator = self.emulate("--image-bytes", "40K", "--seed", "5", "--fault-rate", "20")
+        summary = self.run_batch(emulator)
+        billed = emulator.counts()["billed"]
+        self.assertGreaterEqual(billed, summary["images"])
+        self.assertLessEqual(billed, summary["images"] + summary["lost"]["billed"] + summary["lost"]["maybe_billed"])
+
+    def test_tells_a_person_what_was_lost(self):
+        self.configure()
+        self.emulate("--fault", "truncated:x2", "--fault", "drop_before:x1")
+        self.write("jobs.jsonl", [{"prompt": f"cat {n}", "output": f"{n}.img"} for n in range(4)])
+        done = self.home.run("batch", "jobs.jsonl", "--concurrency", "1")
+        self.assertIn("\n1 call was billed and gave nothing, 1 call may have been billed and gave nothing\n", done.stdout)
+        done = self.succeed("batch", "jobs.jsonl", "--resume")
+        self.assertIn("in earlier runs, ", done.stdout)
+
+    def test_says_of_one_image_that_it_was_billed_and_is_lost(self):
+        self.configure()
+        self.emulate("--fault", "truncated")
+        self.assertIn("1 call was billed and gave nothing", self.fail_with(1, "generate", "a cat").stderr)
+
+
 class InterruptTest(BatchCase):
     def test_ends_with_130_and_says_how_to_go_on(self):
         self.configure()
@@ -277,8 +341,14 @@ class KillTest(BatchCase):
             self.assertLess(killed, 60)
         self.assertGreater(killed, 0, "nothing was killed in time")
         before = self.emulator.request_count()
-        self.assertEqual(self.home.json("batch", "jobs.jsonl", "--resume")["summary"]["done_before"], self.jobs)
+        summary = self.home.json("batch", "jobs.jsonl", "--resume")["summary"]
+        self.assertEqual(summary["done_before"], self.jobs)
         self.assertEqual(self.emulator.request_count(), before)
+        # What a kill cut off was billed or not, and is told in any case.
+        billed = self.emulator.counts()["billed"]
+        self.assertEqual((summary["images_before"], summary["lost_before"]["billed"]), (self.jobs, 0))
+        self.assertGreaterEqual(billed, self.jobs)
+        self.assertLessEqual(billed, self.jobs + summary["lost_before"]["maybe_billed"])
 
 
 if __name__ == "__main__":

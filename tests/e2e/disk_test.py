@@ -2,6 +2,7 @@
 """No space left: for the image, for the home, for its write-ahead log."""
 
 import contextlib
+import json
 import os
 import sqlite3
 
@@ -79,6 +80,79 @@ class OutputTest(DiskCase):
         self.assertEqual(done.returncode, 2, done.stderr)
         self.expect_one_clear_line(done, "File too large")
         self.assertFalse((self.home.work / "b.img").exists())
+
+
+class BatchTest(DiskCase):
+    jobs = 12
+
+    def setUp(self):
+        super().setUp()
+        self.server = self.serve(sends(whole(answer_with(LARGE))))
+        self.disk = self.small_disk(self.home.work / "disk", "16m")
+
+    def batch(self, file, *options):
+        jobs = [{"prompt": f"cat {n}", "output": str(self.disk / f"{n}.img")} for n in range(self.jobs)]
+        file.write_text(json.dumps(jobs))
+        done = self.home.run("--json", "batch", file, "--concurrency", "1", *options)
+        return done, json.loads(done.stdout or "{}")
+
+    def test_pays_for_one_image_at_most_that_finds_no_room(self):
+        filler = self.fill(self.disk, 8_000_000)
+        done, document = self.batch(self.home.work / "jobs.json")
+        self.assertEqual(done.returncode, 2, done.stderr)
+        summary = document["summary"]
+        self.assertEqual((summary["images"], summary["lost"]), (2, {"billed": 1, "maybe_billed": 0}))
+        self.assertEqual(len(self.server.requests), 3)
+        for job in document["jobs"][2:]:
+            self.assertEqual(job["error"]["code"], "output")
+            self.assertIn("No space left on device", job["error"]["message"])
+        self.assertEqual(sorted(path.name for path in self.disk.iterdir()), ["0.img", "1.img", "filler"])
+        filler.unlink()
+        self.jobs = 4
+        done, document = self.batch(self.home.work / "jobs.json", "--resume")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        summary = document["summary"]
+        self.assertEqual((summary["images"], summary["images_before"]), (2, 2))
+        self.assertEqual(summary["lost_before"], {"billed": 1, "maybe_billed": 0})
+        self.assertEqual(len(self.server.requests), 5)
+
+    def test_asks_for_nothing_where_the_journal_has_no_room(self):
+        journals = self.small_disk(self.home.work / "journals", "1m")
+        self.fill(journals)
+        done, document = self.batch(self.home.work / "jobs.json", "--journal", journals / "a.journal")
+        self.assertEqual((done.returncode, document), (2, {}), done.stderr)
+        self.assertIn("No space left on device", done.stderr)
+        self.assertEqual(self.server.requests, [])
+
+    def test_keeps_the_image_that_the_journal_has_no_room_for_and_stops(self):
+        self.server.stop()
+        journals = self.small_disk(self.home.work / "journals", "1m")
+        fillers = []
+
+        def fill_then_answer(server, connection):
+            connection.read_request()
+            server.requests.append(connection.head)
+            fillers.append(self.fill(journals))
+            # What is left of the journal's last page is taken by the job's own, long name.
+            connection.send(whole(answer_with(LARGE)))
+
+        server = self.serve(fill_then_answer)
+        self.disk = self.small_disk(self.home.work / ("d" * 200), "64m")
+        deep = self.disk
+        for _ in range(16):
+            deep = deep / ("e" * 220)
+        deep.mkdir(parents=True)
+        self.disk = deep
+        done, document = self.batch(self.home.work / "jobs.json", "--journal", journals / "a.journal")
+        self.assertEqual(done.returncode, 2, done.stderr)
+        made = [n for n in range(self.jobs) if (deep / f"{n}.img").exists()]
+        self.assertEqual(len(made), len(server.requests), "what was paid for is there")
+        self.assertLess(len(made), self.jobs)
+        self.assertEqual(document["summary"]["images"], len(made))
+        self.assertEqual(document["summary"]["failed"], self.jobs - len(made))
+        self.assertIn("No space left on device", document["jobs"][-1]["error"]["message"])
+        for filler in fillers:
+            filler.unlink(missing_ok=True)
 
 
 class HomeTest(DiskCase):

@@ -89,6 +89,11 @@ class Emulator:
             lines = pathlib.Path(self._log.name).read_text(encoding="utf-8").splitlines()
         return sum("/mark-" not in line for line in lines)
 
+    def counts(self):
+        """What it was asked, and what of it was billed."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/emulator/counts", timeout=TIME_MAX) as answer:
+            return json.load(answer)
+
     def log(self):
         return pathlib.Path(self._log.name).read_text(encoding="utf-8")
 

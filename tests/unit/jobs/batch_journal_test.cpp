@@ -106,5 +106,44 @@ TEST_F(BatchJournalTest, LeavesNothingWhereNothingWasMade) {
   EXPECT_FALSE(std::filesystem::exists(directory_ / "jobs.journal"));
 }
 
+TEST_F(BatchJournalTest, AddsUpWhatEarlierRunsLost) {
+  {
+    auto journal = open(JournalStart::Fresh);
+    ASSERT_TRUE(journal.value().begin("one", 1).ok());
+    ASSERT_TRUE(journal.value().over("one", 1, {1, 0}).ok());
+    ASSERT_TRUE(journal.value().begin("two", 1).ok());
+    ASSERT_TRUE(journal.value().over("two", 1, {0, 2}).ok());
+    EXPECT_EQ(journal.value().losses_before(), (Losses{0, 0}));
+  }
+  EXPECT_EQ(open(JournalStart::Continue).value().losses_before(), (Losses{1, 2}));
+  EXPECT_EQ(open(JournalStart::Fresh).value().losses_before(), (Losses{1, 2}));
+  EXPECT_EQ(open(JournalStart::Anew).value().losses_before(), (Losses{0, 0}));
+  EXPECT_EQ(open(JournalStart::Continue).value().losses_before(), (Losses{0, 0}));
+}
+
+TEST_F(BatchJournalTest, CountsWhatAKillCutOffAsPerhapsBilled) {
+  {
+    auto killed = open(JournalStart::Fresh);
+    ASSERT_TRUE(killed.value().begin("gave an image", 1).ok());
+    ASSERT_TRUE(killed.value().note("gave an image", 1, image("a.png", "one")).ok());
+    ASSERT_TRUE(killed.value().begin("its image never appeared", 1).ok());
+    ASSERT_TRUE(killed.value().note("its image never appeared", 1, image("b.png", "two")).ok());
+    ASSERT_TRUE(killed.value().begin("cut off", 3).ok());
+  }
+  directory_.write("a.png", "one");
+  {
+    auto again = open(JournalStart::Continue);
+    EXPECT_EQ(again.value().losses_before(), (Losses{0, 2}));
+    ASSERT_TRUE(again.value().begin("cut off", 3).ok());
+  }
+  {
+    auto again = open(JournalStart::Continue);
+    EXPECT_EQ(again.value().losses_before(), (Losses{0, 3})) << "it was cut off twice";
+    ASSERT_TRUE(again.value().begin("cut off", 3).ok());
+    ASSERT_TRUE(again.value().over("cut off", 3, {}).ok());
+  }
+  EXPECT_EQ(open(JournalStart::Continue).value().losses_before(), (Losses{0, 3}));
+}
+
 }  // namespace
 }  // namespace patchbay::host
