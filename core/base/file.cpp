@@ -240,6 +240,11 @@ Status AtomicFile::commit() {
   return {};
 }
 
+Status AtomicFile::commit_as(fs::path path) {
+  path_ = std::move(path);
+  return commit();
+}
+
 Status write_file(const fs::path& path,
                   std::string_view contents,
                   mode_t mode,

@@ -85,6 +85,8 @@ class AtomicFile {
   [[nodiscard]] Status write(std::string_view text);
   // After this the file is there under its name, also after a power failure.
   [[nodiscard]] Status commit();
+  // Likewise under another name in the same directory, after commit() failed with AlreadyExists.
+  [[nodiscard]] Status commit_as(std::filesystem::path path);
 
   [[nodiscard]] int descriptor() const noexcept { return file_.get(); }
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }

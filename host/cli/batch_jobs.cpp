@@ -150,17 +150,31 @@ fs::path whole_name(const fs::path& name) {
   return failed ? name : whole;
 }
 
-Status check_names(const BatchLine& line, std::map<fs::path, std::size_t>& wanted_by) {
-  for (const fs::path& name : names_of(line)) {
-    const auto [place, is_new] = wanted_by.emplace(whole_name(name), line.line);
-    if (is_new) continue;
-    return Error{
-        ErrorCode::Usage,
-        "it writes to " + name.string() + ", and so does line " + std::to_string(place->second),
-        "give each job a name of its own"};
+// Which job wants which name; 0: the batch itself stands there.
+class WantedNames {
+ public:
+  explicit WantedNames(const BatchDefaults& defaults) : word_(host::word_for(defaults.numbering)) {
+    for (const fs::path& file : defaults.own_files) wanted_by_.emplace(whole_name(file), 0);
   }
-  return {};
-}
+
+  [[nodiscard]] Status add(const BatchLine& line) {
+    for (const fs::path& name : names_of(line)) {
+      const auto [place, is_new] = wanted_by_.emplace(whole_name(name), line.line);
+      if (is_new) continue;
+      const std::string who = place->second == 0
+                                  ? ", where the batch or its journal stands"
+                                  : ", and so does " + word_ + " " + std::to_string(place->second);
+      return Error{ErrorCode::Usage,
+                   "it writes to " + name.string() + who,
+                   "give each job a name of its own"};
+    }
+    return {};
+  }
+
+ private:
+  std::string word_;
+  std::map<fs::path, std::size_t> wanted_by_;
+};
 
 Status check_places(const BatchLine& line,
                     const host::ImagePlace& place,
@@ -247,14 +261,15 @@ Result<host::ImageJobInput> input_of(const BatchLine& line, const Context& conte
 }
 
 void check_lines(const std::vector<BatchLine>& lines,
+                 const BatchDefaults& defaults,
                  const host::BatchJournal* journal,
                  Context& context,
                  std::vector<LineProblem>& problems) {
-  std::map<fs::path, std::size_t> wanted_by;
+  WantedNames wanted(defaults);
   RouteCheck routes(context);
   const auto check = [&](const BatchLine& line) -> Status {
     host::ImageJobInput input = PATCHBAY_TRY(input_of(line, context));
-    PATCHBAY_TRY(check_names(line, wanted_by));
+    PATCHBAY_TRY(wanted.add(line));
     PATCHBAY_TRY(check_places(line, input.place, journal));
     return routes.check(std::move(input.request));
   };

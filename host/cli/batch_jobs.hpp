@@ -9,6 +9,7 @@
 #include "host/jobs/image_job.hpp"
 
 #include <cstddef>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,6 +28,9 @@ struct BatchDefaults {
   bool convert = false;
   bool force = false;
   std::string stem;  // of chosen names: the job's line follows it
+  host::BatchNumbering numbering = host::BatchNumbering::Lines;
+  // What the batch itself stands in, which no job may write to; empty where that is no file.
+  std::vector<std::filesystem::path> own_files;
 };
 
 struct BatchLine {
@@ -58,6 +62,7 @@ struct LineProblem {
 // Everything that can be told before anything is paid for: options, input images, who would answer,
 // names that two jobs want, names that are taken.
 void check_lines(const std::vector<BatchLine>& lines,
+                 const BatchDefaults& defaults,
                  const host::BatchJournal* journal,
                  Context& context,
                  std::vector<LineProblem>& problems);

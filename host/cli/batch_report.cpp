@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cstdint>
 #include <string_view>
 #include <utility>
@@ -51,9 +52,9 @@ std::size_t count_of(const Totals& totals, host::BatchState state) {
   return totals.jobs[static_cast<std::size_t>(state)];
 }
 
-json::Value document_of(const host::BatchResult& result) {
+json::Value document_of(const host::BatchResult& result, const std::string& word) {
   json::Value document;
-  document.set("line", static_cast<std::int64_t>(result.line));
+  document.set(word, static_cast<std::int64_t>(result.line));
   std::string state(name_of(result.state));
   std::ranges::replace(state, ' ', '_');
   document.set("state", std::move(state));
@@ -105,13 +106,12 @@ std::string progress_bar(const host::BatchCounts& counts) {
   return bar;
 }
 
-json::Value document_of(const std::vector<host::BatchResult>& results,
-                        const host::Losses& losses_before) {
-  const Totals totals = totals_of(results);
+json::Value document_of(const BatchSummary& all) {
+  const Totals totals = totals_of(all.results);
   json::Value jobs{json::Array{}};
-  for (const host::BatchResult& result : results) jobs.append(document_of(result));
+  for (const host::BatchResult& result : all.results) jobs.append(document_of(result, all.word));
   json::Value summary;
-  summary.set("jobs", static_cast<std::int64_t>(results.size()));
+  summary.set("jobs", static_cast<std::int64_t>(all.results.size()));
   for (const host::BatchState state : {host::BatchState::Done,
                                        host::BatchState::DoneBefore,
                                        host::BatchState::Failed,
@@ -123,7 +123,7 @@ json::Value document_of(const std::vector<host::BatchResult>& results,
   summary.set("images", static_cast<std::int64_t>(totals.images));
   summary.set("images_before", static_cast<std::int64_t>(totals.images_before));
   summary.set("lost", document_of(totals.losses));
-  summary.set("lost_before", document_of(losses_before));
+  summary.set("lost_before", document_of(all.losses_before));
   summary.set("usage", host::document_of(totals.usage));
   json::Value document;
   document.set("jobs", std::move(jobs));
@@ -131,10 +131,11 @@ json::Value document_of(const std::vector<host::BatchResult>& results,
   return document;
 }
 
-void print_summary(Console& console,
-                   const std::vector<host::BatchResult>& results,
-                   const host::Losses& losses_before) {
-  Table table({"LINE", "STATE", "FILE", "PROVIDER", "TIME", "NOTE"});
+void print_summary(Console& console, const BatchSummary& summary) {
+  const std::vector<host::BatchResult>& results = summary.results;
+  std::string heading = summary.word;
+  std::ranges::transform(heading, heading.begin(), [](unsigned char c) { return std::toupper(c); });
+  Table table({heading, "STATE", "FILE", "PROVIDER", "TIME", "NOTE"});
   for (const host::BatchResult& result : results) {
     table.add({std::to_string(result.line),
                std::string(name_of(result.state)),
@@ -145,7 +146,7 @@ void print_summary(Console& console,
   }
   table.print(console);
   const Totals totals = totals_of(results);
-  std::string line = std::to_string(results.size()) + " jobs";
+  std::string line = std::to_string(results.size()) + (results.size() == 1 ? " job" : " jobs");
   for (const host::BatchState state : {host::BatchState::Done,
                                        host::BatchState::DoneBefore,
                                        host::BatchState::Failed,
@@ -157,7 +158,7 @@ void print_summary(Console& console,
   console.line(line + (usage.empty() ? "" : "; " + usage));
   const std::string lost = words_about(totals.losses);
   if (!lost.empty()) console.line(lost);
-  const std::string lost_before = words_about(losses_before);
+  const std::string lost_before = words_about(summary.losses_before);
   if (!lost_before.empty()) console.line("in earlier runs, " + lost_before);
 }
 

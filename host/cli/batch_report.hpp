@@ -14,11 +14,12 @@ class Console;
 // "[#####-----] 12/24, 1 failed"
 [[nodiscard]] std::string progress_bar(const host::BatchCounts& counts);
 
-// `losses_before`: of earlier runs of the same batch.
-[[nodiscard]] json::Value document_of(const std::vector<host::BatchResult>& results,
-                                      const host::Losses& losses_before);
-void print_summary(Console& console,
-                   const std::vector<host::BatchResult>& results,
-                   const host::Losses& losses_before);
+struct BatchSummary {
+  const std::vector<host::BatchResult>& results;
+  host::Losses losses_before;  // of earlier runs of the same batch
+  std::string word;            // what the numbers of the jobs count: "line" or "job"
+};
+[[nodiscard]] json::Value document_of(const BatchSummary& all);
+void print_summary(Console& console, const BatchSummary& summary);
 
 }  // namespace patchbay::cli

@@ -42,20 +42,24 @@ Result<std::chrono::microseconds> parse_rate(std::string_view text) {
   return time / PATCHBAY_TRY(parse_number("--rate-limit", text.substr(0, slash), range));
 }
 
-Status refused(Console& console, const std::vector<LineProblem>& problems, std::size_t jobs) {
+Status refused(Console& console,
+               std::string_view word,
+               const std::vector<LineProblem>& problems,
+               std::size_t jobs) {
   std::vector<Error> errors;
   for (const LineProblem& problem : problems) {
     errors.push_back(problem.error);
     if (errors.size() > problems_shown_max) continue;
-    console.warning("line " + std::to_string(problem.line) + ": " + problem.error.message);
+    console.warning(std::string(word) + " " + std::to_string(problem.line) + ": " +
+                    problem.error.message);
   }
   Error error = host::most_telling(errors);
   const auto told = std::ranges::find_if(problems, [&error](const LineProblem& problem) {
     return problem.error.code == error.code && problem.error.message == error.message;
   });
   error.message = std::to_string(problems.size()) + " of " + std::to_string(jobs) +
-                  " jobs cannot be run, so none was started; line " + std::to_string(told->line) +
-                  ": " + error.message;
+                  " jobs cannot be run, so none was started; " + std::string(word) + " " +
+                  std::to_string(told->line) + ": " + error.message;
   return error;
 }
 
@@ -101,15 +105,21 @@ class BatchCommand final : public Command {
     host::BatchOptions options = PATCHBAY_TRY(batch_options());
     const std::string text = PATCHBAY_TRY(read_text());
     const host::BatchFile file = PATCHBAY_TRY(host::read_batch(text));
+    defaults_.numbering = file.numbering;
+    if (*file_ != "-") defaults_.own_files.emplace_back(*file_);
+    if (const auto name = journal_name()) defaults_.own_files.push_back(*name);
     defaults_.stem = *file_ == "-" ? "batch" : std::filesystem::path(*file_).stem().string();
     std::vector<LineProblem> problems;
     const std::vector<BatchLine> lines = lines_of(file, defaults_, problems);
     PATCHBAY_TRY(context.hold_interrupts());
     std::optional<host::BatchJournal> journal = PATCHBAY_TRY(open_journal());
     options.journal = journal ? &*journal : nullptr;
-    check_lines(lines, options.journal, context, problems);
+    check_lines(lines, defaults_, options.journal, context, problems);
     if (!problems.empty()) {
-      return refused(context.console(), problems, file.rows.size() + file.problems.size());
+      return refused(context.console(),
+                     host::word_for(defaults_.numbering),
+                     problems,
+                     file.rows.size() + file.problems.size());
     }
     return run_all(context, lines, std::move(options));
   }
@@ -139,14 +149,21 @@ class BatchCommand final : public Command {
     return read_stdin(host::batch_file_size_max);
   }
 
+  // Empty: a batch from stdin, of which nobody keeps one.
+  std::optional<std::filesystem::path> journal_name() const {
+    if (journal_) return *journal_;
+    if (*file_ == "-") return {};
+    return *file_ + ".journal";
+  }
+
   Result<std::optional<host::BatchJournal>> open_journal() const {
     std::optional<host::BatchJournal> journal;
-    if (*file_ == "-" && !journal_) return journal;
+    const auto name = journal_name();
+    if (!name) return journal;
     host::JournalStart start = host::JournalStart::Fresh;
     if (defaults_.force) start = host::JournalStart::Anew;
     if (resume_) start = host::JournalStart::Continue;
-    journal.emplace(
-        PATCHBAY_TRY(host::BatchJournal::open(journal_.value_or(*file_ + ".journal"), start)));
+    journal.emplace(PATCHBAY_TRY(host::BatchJournal::open(*name, start)));
     return journal;
   }
 
@@ -161,9 +178,10 @@ class BatchCommand final : public Command {
                  const std::vector<BatchLine>& lines,
                  host::BatchOptions options) {
     Console& console = context.console();
-    options.on_result = [&console](const host::BatchResult& result) {
+    const std::string word(host::word_for(defaults_.numbering));
+    options.on_result = [&console, word](const host::BatchResult& result) {
       if (!result.error) return;
-      console.warning("line " + std::to_string(result.line) + ": " + result.error->message);
+      console.warning(word + " " + std::to_string(result.line) + ": " + result.error->message);
     };
     std::vector<host::BatchResult> results;
     bool is_cancelled = false;
@@ -187,8 +205,9 @@ class BatchCommand final : public Command {
           run = started.get();
           return started;
         }));
-    console.document(document_of(results, losses_before));
-    print_summary(console, results, losses_before);
+    const BatchSummary summary{results, losses_before, word};
+    console.document(document_of(summary));
+    print_summary(console, summary);
     return judged(results, is_cancelled);
   }
 

@@ -45,6 +45,19 @@ std::filesystem::path or_here(std::filesystem::path directory) {
   return directory.empty() ? std::filesystem::path(".") : std::move(directory);
 }
 
+// "cat-2.png"
+std::filesystem::path beside(const std::filesystem::path& path, std::size_t number) {
+  std::filesystem::path name = path.stem();
+  name += "-" + std::to_string(number);
+  name += path.extension();
+  return path.parent_path() / name;
+}
+
+template <typename Tried>
+bool is_taken(const Tried& tried) {
+  return !tried.ok() && tried.error().code == ErrorCode::AlreadyExists;
+}
+
 bool is_there(const std::filesystem::path& path) {
   std::error_code ignored;
   return std::filesystem::exists(std::filesystem::symlink_status(path, ignored));
@@ -115,7 +128,7 @@ Result<AtomicFile> ImageFileSink::file_for(const SavedImage& image, std::size_t 
   if (index >= options_.expected_count) return spare_file();
   const std::filesystem::path name = numbered(options_.file, options_.first_number + index);
   auto file = AtomicFile::create(name, image_mode, options_.if_exists);
-  if (file.ok() || file.error().code != ErrorCode::AlreadyExists) return file;
+  if (!is_taken(file)) return file;
   return spare_file();
 }
 
@@ -123,7 +136,7 @@ Result<AtomicFile> ImageFileSink::spare_file() {
   while (options_.spare_number < number_max) {
     const std::filesystem::path name = numbered(options_.file, options_.spare_number++);
     auto file = AtomicFile::create(name, image_mode, IfExists::Fail);
-    if (file.ok() || file.error().code != ErrorCode::AlreadyExists) return file;
+    if (!is_taken(file)) return file;
   }
   return Error{ErrorCode::Output, "no number is left for " + options_.file.string(), {}, {}};
 }
@@ -133,38 +146,69 @@ Result<AtomicFile> ImageFileSink::chosen_file(const SavedImage& image) {
   while (last_number_ < number_max) {
     const std::string name = options_.stem + "-" + std::to_string(++last_number_) +
                              std::string(media::suffix_of(image.format));
-    const bool is_taken = !options_.companion_suffix.empty() &&
-                          is_there(directory / (name + options_.companion_suffix));
-    if (is_taken) continue;
+    const bool has_companion = !options_.companion_suffix.empty() &&
+                               is_there(directory / (name + options_.companion_suffix));
+    if (has_companion) continue;
     auto file = AtomicFile::create(directory / name, image_mode, IfExists::Fail);
-    if (file.ok() || file.error().code != ErrorCode::AlreadyExists) return file;
+    if (!is_taken(file)) return file;
   }
   return Error{ErrorCode::Output, "no free name is left in " + directory.string(), {}, {}};
 }
 
 Result<std::vector<SavedImage>> ImageFileSink::commit() {
+  Status first_failure;
   for (FinishedImage& image : finished()) {
-    if (auto* direct = dynamic_cast<AtomicSpool*>(image.spool.get())) {
-      PATCHBAY_TRY(commit_announced(image.description, direct->file()));
-    } else if (prepared_) {
-      AtomicFile file = std::move(*prepared_);
-      prepared_.reset();
-      PATCHBAY_TRY(place(image, std::move(file)));
-    } else {
-      AtomicFile file = PATCHBAY_TRY(file_for(image.description, placed_.size()));
-      PATCHBAY_TRY(place(image, std::move(file)));
-    }
+    const std::size_t placed_before = placed_.size();
+    const Status committed = commit_next(image);
+    if (!committed.ok() && first_failure.ok()) first_failure = committed;
+    if (placed_.size() == placed_before) break;
   }
   finished().clear();
+  PATCHBAY_TRY(first_failure);
   return placed_;
+}
+
+Status ImageFileSink::commit_next(FinishedImage& image) {
+  if (auto* direct = dynamic_cast<AtomicSpool*>(image.spool.get()))
+    return commit_announced(image.description, direct->file());
+  if (prepared_) {
+    AtomicFile file = std::move(*prepared_);
+    prepared_.reset();
+    return place(image, std::move(file));
+  }
+  AtomicFile file = PATCHBAY_TRY(file_for(image.description, placed_.size()));
+  return place(image, std::move(file));
+}
+
+Status ImageFileSink::announced(const SavedImage& description) const {
+  return options_.announce ? options_.announce(description, placed_.size()) : Status();
 }
 
 Status ImageFileSink::commit_announced(SavedImage& description, AtomicFile& file) {
   description.path = file.path();
-  if (options_.announce) PATCHBAY_TRY(options_.announce(description));
-  PATCHBAY_TRY(file.commit());
+  PATCHBAY_TRY(announced(description));
+  const Status committed = file.commit();
+  if (is_taken(committed)) return commit_beside(description, file, committed.error());
+  PATCHBAY_TRY(committed);
   placed_.push_back(std::move(description));
   return {};
+}
+
+// It was paid for, and may not replace what somebody else put there meanwhile.
+Status ImageFileSink::commit_beside(SavedImage& description, AtomicFile& file, Error taken) {
+  const std::filesystem::path wanted = file.path();
+  for (std::size_t number = 2; number < number_max; ++number) {
+    description.path = beside(wanted, number);
+    if (is_there(description.path)) continue;
+    PATCHBAY_TRY(announced(description));
+    const Status committed = file.commit_as(description.path);
+    if (is_taken(committed)) continue;
+    PATCHBAY_TRY(committed);
+    taken.message += "; the image is kept in " + description.path.string();
+    placed_.push_back(std::move(description));
+    return taken;
+  }
+  return taken;
 }
 
 Status ImageFileSink::place(FinishedImage& image, AtomicFile file) {
@@ -206,18 +250,27 @@ Status ImageFileSink::place_converted(FinishedImage& image, AtomicFile file) {
   return commit_announced(description, file);
 }
 
+Result<AtomicFile> ImageFileSink::file_at_or_beside(const std::filesystem::path& name) const {
+  for (std::size_t number = 1; number < number_max; ++number) {
+    const std::filesystem::path tried = number == 1 ? name : beside(name, number);
+    auto file = AtomicFile::create(tried, image_mode, options_.if_exists);
+    if (!is_taken(file)) return file;
+  }
+  return Error{ErrorCode::Output, "no name is free beside " + name.string()};
+}
+
 // It was paid for. Under the name that was asked for it would be what its suffix denies.
 Error ImageFileSink::keep_as_it_came(FinishedImage& image,
                                      const std::filesystem::path& wanted,
                                      Error why) {
   if (why.code != ErrorCode::BadInput) return why;
-  const std::string name =
+  const std::filesystem::path name =
       wanted.string() + std::string(media::suffix_of(image.description.format));
-  auto file = AtomicFile::create(name, image_mode, options_.if_exists);
+  auto file = file_at_or_beside(name);
   if (!file.ok()) return std::move(file).error();
   const Status kept = place_as_it_came(image, std::move(file).value());
   if (!kept.ok()) return kept.error();
-  why.message += "; it is kept as it came in " + name;
+  why.message += "; it is kept as it came in " + placed_.back().path.string();
   return why;
 }
 

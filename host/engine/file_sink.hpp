@@ -31,9 +31,10 @@ struct ImageFileOptions {
   IfExists if_exists = IfExists::Fail;  // never replaces a file under a chosen name
   // What `file` is to hold, whatever arrives; empty: the upstream's own bytes.
   std::optional<media::ImageFormat> convert_to = {};
-  // Told of each image, its path included, just before it appears there. May be empty; an error
-  // keeps the image from appearing.
-  std::function<Status(const SavedImage&)> announce = {};
+  // Told of each image, its path included, just before it appears there, and again where that name
+  // turns out to be taken and it appears under another; `index` counts from 0. May be empty; an
+  // error keeps the image from appearing.
+  std::function<Status(const SavedImage&, std::size_t index)> announce = {};
 };
 
 // FILE with the number in place of its "%d".
@@ -50,8 +51,9 @@ class ImageFileSink final : public ImageSink {
   [[nodiscard]] static Result<std::unique_ptr<ImageFileSink>> create(ImageFileOptions options);
 
   // After the attempt succeeded; once. The files are there then, also after a power failure. Where
-  // only one name was given, the last image is the result. Errors: Output, AlreadyExists, and
-  // BadInput where an image cannot be converted: it is kept as it came then, beside the name.
+  // only one name was given, the last image is the result. Errors: Output; AlreadyExists where
+  // somebody took the name meanwhile, and BadInput where an image cannot be converted: it is kept
+  // beside the name then, and so are those after it.
   [[nodiscard]] Result<std::vector<SavedImage>> commit();
   // The images that are there, also where commit() failed at a later one.
   [[nodiscard]] const std::vector<SavedImage>& placed() const { return placed_; }
@@ -65,6 +67,7 @@ class ImageFileSink final : public ImageSink {
   [[nodiscard]] Status check_numbers() const;
   [[nodiscard]] Result<AtomicFile> file_for(const SavedImage& image, std::size_t index);
   [[nodiscard]] Result<AtomicFile> spare_file();
+  [[nodiscard]] Result<AtomicFile> file_at_or_beside(const std::filesystem::path& name) const;
   [[nodiscard]] Result<AtomicFile> chosen_file(const SavedImage& image);
   [[nodiscard]] Status place(FinishedImage& image, AtomicFile file);
   [[nodiscard]] Status place_as_it_came(FinishedImage& image, AtomicFile file);
@@ -72,7 +75,10 @@ class ImageFileSink final : public ImageSink {
   [[nodiscard]] Error keep_as_it_came(FinishedImage& image,
                                       const std::filesystem::path& wanted,
                                       Error why);
+  [[nodiscard]] Status commit_next(FinishedImage& image);
   [[nodiscard]] Status commit_announced(SavedImage& description, AtomicFile& file);
+  [[nodiscard]] Status commit_beside(SavedImage& description, AtomicFile& file, Error taken);
+  [[nodiscard]] Status announced(const SavedImage& description) const;
 
   ImageFileOptions options_;
   std::optional<AtomicFile> prepared_;  // made by create(), for the first image

@@ -47,7 +47,7 @@ class ArraySplitter {
   [[nodiscard]] Result<std::vector<Slice>> split() {
     at_ = text_.find('[') + 1;
     begin_ = at_;
-    while (at_ < text_.size()) {
+    while (at_ < text_.size() && slices_.size() <= batch_jobs_max) {
       const char c = text_[at_++];
       if (in_string_) {
         pass_string(c);
@@ -57,6 +57,7 @@ class ArraySplitter {
         pass(c);
       }
     }
+    if (slices_.size() > batch_jobs_max) return std::move(slices_);
     return no_batch("the JSON array is never closed");
   }
 
@@ -79,10 +80,11 @@ class ArraySplitter {
   bool take(char end) {
     std::string_view element = text_.substr(begin_, at_ - 1 - begin_);
     const std::size_t lead = std::min(element.find_first_not_of(white), element.size());
-    const std::size_t line = 1 + lines_in(text_.substr(0, begin_ + lead));
+    line_ += lines_in(text_.substr(counted_to_, begin_ + lead - counted_to_));
+    counted_to_ = begin_ + lead;
     element.remove_prefix(lead);
     const bool is_empty_array = end == ']' && slices_.empty() && element.empty();
-    if (!is_empty_array) slices_.push_back({line, element});
+    if (!is_empty_array) slices_.push_back({line_, element});
     begin_ = at_;
     return end == ',';
   }
@@ -96,14 +98,24 @@ class ArraySplitter {
   std::string_view text_;
   std::size_t at_ = 0;
   std::size_t begin_ = 0;
+  std::size_t line_ = 1;        // at counted_to_
+  std::size_t counted_to_ = 0;  // lines
   std::size_t depth_ = 0;
   bool in_string_ = false;
   std::vector<Slice> slices_;
 };
 
+// A line says nothing of a job that shares it with others.
+BatchNumbering number(std::vector<Slice>& slices) {
+  const auto same_line = [](const Slice& a, const Slice& b) { return a.line == b.line; };
+  if (std::ranges::adjacent_find(slices, same_line) == slices.end()) return BatchNumbering::Lines;
+  for (std::size_t i = 0; i < slices.size(); ++i) slices[i].line = i + 1;
+  return BatchNumbering::Jobs;
+}
+
 std::vector<Slice> lines_of(std::string_view text) {
   std::vector<Slice> slices;
-  for (std::size_t line = 1; !text.empty(); ++line) {
+  for (std::size_t line = 1; !text.empty() && slices.size() <= batch_jobs_max; ++line) {
     const std::size_t end = std::min(text.find('\n'), text.size());
     const std::string_view content = trimmed(text.substr(0, end));
     if (!content.empty()) slices.push_back({line, content});
@@ -182,7 +194,9 @@ void read_csv(std::string_view text, BatchFile& file) {
   }
   std::vector<std::string> names;
   for (const std::string& cell : header->cells) names.push_back(field_name(cell));
-  while (auto record = reader.next()) {
+  while (file.rows.size() + file.problems.size() <= batch_jobs_max) {
+    auto record = reader.next();
+    if (!record) return;
     BatchRow row{record->line, {}};
     std::string problem = record->problem;
     if (problem.empty() && record->cells.size() != names.size())
@@ -202,6 +216,10 @@ void read_csv(std::string_view text, BatchFile& file) {
 
 }  // namespace
 
+std::string_view word_for(BatchNumbering numbering) {
+  return numbering == BatchNumbering::Lines ? "line" : "job";
+}
+
 Result<BatchFile> read_batch(std::string_view text) {
   if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
   if (!is_valid_utf8(text)) return no_batch("the batch is not text in UTF-8");
@@ -209,17 +227,19 @@ Result<BatchFile> read_batch(std::string_view text) {
   const std::size_t first = text.find_first_not_of(white);
   if (first == std::string_view::npos) return no_batch("the batch is empty");
   if (text[first] == '[') {
-    read_slices(PATCHBAY_TRY(ArraySplitter(text).split()), file);
+    std::vector<Slice> slices = PATCHBAY_TRY(ArraySplitter(text).split());
+    file.numbering = number(slices);
+    read_slices(slices, file);
   } else if (text[first] == '{') {
     read_slices(lines_of(text), file);
   } else {
     read_csv(text, file);
   }
   if (file.rows.empty() && file.problems.empty()) return no_batch("the batch holds no jobs");
-  if (file.rows.size() > batch_jobs_max)
+  if (file.rows.size() + file.problems.size() > batch_jobs_max)
     return Error{ErrorCode::BadInput,
-                 "the batch holds " + std::to_string(file.rows.size()) + " jobs",
-                 "divide it: " + std::to_string(batch_jobs_max) + " are the most"};
+                 "the batch holds more than " + std::to_string(batch_jobs_max) + " jobs",
+                 "divide it"};
   return file;
 }
 

@@ -4,6 +4,7 @@
 #include "core/base/result.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,7 +24,7 @@ struct BatchField {
 };
 
 struct BatchRow {
-  std::size_t line = 0;  // where it begins, from 1
+  std::size_t line = 0;  // where it begins, from 1; see BatchNumbering
   std::vector<BatchField> fields;
 
   friend bool operator==(const BatchRow&, const BatchRow&) = default;
@@ -34,7 +35,12 @@ struct BatchProblem {
   std::string message;
 };
 
+// What the numbers of rows and problems count. Where several jobs share a line, it is the jobs.
+enum class BatchNumbering : std::uint8_t { Lines, Jobs };
+[[nodiscard]] std::string_view word_for(BatchNumbering numbering);  // "line" or "job"
+
 struct BatchFile {
+  BatchNumbering numbering = BatchNumbering::Lines;
   std::vector<BatchRow> rows;
   std::vector<BatchProblem> problems;  // rows that could not be read, each with its line
 };

@@ -81,12 +81,11 @@ void ImageJob::add_part(const ImageRange& range) {
   auto part = std::make_unique<Part>();
   part->range = range;
   part->request = request_for(range);
-  Part* announcing = part.get();
   part->output = std::make_unique<RequestOutput>(
-      input_.place, range, [this, announcing](const SavedImage& image) -> Status {
-        const std::size_t number = announcing->range.first + announcing->announced++;
-        if (input_.announce) return input_.announce(image, number);
-        return {};
+      input_.place,
+      range,
+      [this, first = range.first](const SavedImage& image, std::size_t index) -> Status {
+        return input_.announce ? input_.announce(image, first + index) : Status();
       });
   parts_.push_back(std::move(part));
 }

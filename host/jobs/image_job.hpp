@@ -100,7 +100,6 @@ class ImageJob final : public RunningRequest {
     std::unique_ptr<RequestOutput> output;
     StartGate::Ticket ticket;
     std::unique_ptr<RunningRequest> running;
-    std::size_t announced = 0;
     bool over = false;
     Losses losses;
     std::optional<MadeRun> run;

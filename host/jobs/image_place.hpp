@@ -53,7 +53,7 @@ struct ImageRange {
 // the request is over.
 class RequestOutput {
  public:
-  using Announce = std::function<Status(const SavedImage&)>;
+  using Announce = std::function<Status(const SavedImage&, std::size_t index)>;
   RequestOutput(const ImagePlace& place, const ImageRange& range, Announce announce);
   RequestOutput(const RequestOutput&) = delete;
   RequestOutput& operator=(const RequestOutput&) = delete;

@@ -105,6 +105,20 @@ class FormsTest(BatchCase):
             self.assertRegex(done.stderr, rf"line {line}: .*{re.escape(words)}")
         self.assertEqual(sorted(path.name for path in self.home.work.iterdir()), ["jobs.jsonl", "taken.png"])
 
+    def test_numbers_jobs_that_share_a_line_and_spares_its_own_files(self):
+        self.succeed("init")
+        text = json.dumps([{"prompt": "a", "output": "a.png"}, {"prompt": "b", "output": "./a.png"},
+                           {"prompt": "c", "output": "jobs.json"}, {"prompt": "d", "output": "jobs.json.journal"}])
+        self.home.work.joinpath("jobs.json").write_text(text)
+        done = self.home.run("batch", "jobs.json", "--provider", "placeholder", "--force")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("job 2: it writes to ./a.png, and so does job 1\n", done.stderr)
+        for job in (3, 4):
+            self.assertRegex(done.stderr, f"job {job}: .*, where the batch or its journal stands")
+        self.assertEqual(self.home.work.joinpath("jobs.json").read_text(), text)
+        self.write("jobs.jsonl", [{"prompt": "a", "output": "a.png"}])
+        self.assertEqual(self.home.json("batch", "jobs.jsonl", "--provider", "placeholder")["jobs"][0]["line"], 1)
+
     def test_refuses_options_that_say_nothing(self):
         self.succeed("init")
         self.write("jobs.json", [{"prompt": "a", "provider": "placeholder", "output": "a.png"}])
@@ -186,6 +200,27 @@ class FailureTest(BatchCase):
         self.fail_with(2, "batch", "jobs.json", "--resume")
         (self.home.work / "cat.img").unlink()
         self.assertEqual(self.home.json("batch", "jobs.json", "--resume")["summary"]["done"], 1)
+
+    def test_keeps_an_image_whose_name_somebody_took_meanwhile(self):
+        self.configure()
+        emulator = self.emulate("--fault", "slow:1500")
+        self.write("jobs.jsonl", [{"prompt": "a", "output": "a.img"}])
+        running = self.home.start("--json", "batch", "jobs.jsonl")
+        while emulator.counts()["requests"] == 0:
+            self.assertIsNone(running.poll())
+        (self.home.work / "a.img").write_text("theirs")
+        out, err = running.communicate(timeout=support.TIME_MAX)
+        self.assertEqual(running.returncode, 2, err)
+        [job] = json.loads(out)["jobs"]
+        self.assertIn("the image is kept in a-2.img", job["error"]["message"])
+        self.assertEqual([image["file"] for image in job["images"]], ["a-2.img"])
+        self.assertNotIn("lost", job)
+        self.assertEqual((self.home.work / "a.img").read_text(), "theirs")
+        with Image.open(self.home.work / "a-2.img") as image:
+            image.load()
+        before = emulator.request_count()
+        self.assertEqual(self.home.json("batch", "jobs.jsonl", "--resume")["summary"]["done_before"], 1)
+        self.assertEqual(emulator.request_count(), before)
 
 
 class AccountTest(BatchCase):

@@ -83,6 +83,9 @@ TEST(AtomicFileTest, RefusesANameThatAppearsMeanwhile) {
   ASSERT_FALSE(committed.ok());
   EXPECT_EQ(committed.error().code, ErrorCode::AlreadyExists);
   EXPECT_EQ(read_file(folder / "a", 100).value(), "other");
+  ASSERT_TRUE(file.commit_as(folder / "b").ok());
+  EXPECT_EQ(read_file(folder / "b", 100).value(), "new");
+  EXPECT_EQ(folder.entries(), 2U);
 }
 
 TEST(AtomicFileTest, ReplacesOnlyOnCommit) {

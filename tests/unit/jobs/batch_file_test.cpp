@@ -108,7 +108,27 @@ TEST(BatchFileTest, HoldsAsManyJobsAsTheLimitAndNoMore) {
   EXPECT_EQ(read(text).rows.size(), batch_jobs_max);
   const auto more = read_batch(text + "cat\n");
   ASSERT_FALSE(more.ok());
-  EXPECT_THAT(more.error().message, HasSubstr("10001 jobs"));
+  EXPECT_THAT(more.error().message, HasSubstr("more than 10000 jobs"));
+}
+
+TEST(BatchFileTest, AFloodOfRowsEndsAtTheLimitInEachForm) {
+  constexpr std::size_t size = std::size_t{2} << 20U;
+  for (const std::string_view piece : {",", "{\n", "\n,"}) {
+    std::string text = piece.front() == '{' ? "" : piece.front() == ',' ? "[" : "a";
+    while (text.size() < size) text += piece;
+    const auto file = read_batch(text);
+    ASSERT_FALSE(file.ok()) << piece;
+    EXPECT_THAT(file.error().message, HasSubstr("more than 10000 jobs")) << piece;
+  }
+}
+
+TEST(BatchFileTest, JobsThatShareALineAreNumberedInstead) {
+  const BatchFile array = read(R"([{"a": 1}, {"a": 2}, 5])");
+  EXPECT_EQ(word_for(array.numbering), "job");
+  EXPECT_EQ(array.rows.at(1).line, 2U);
+  EXPECT_THAT(told(array), ElementsAre(HasSubstr("3: a job is a JSON object")));
+  EXPECT_EQ(word_for(read("[{\"a\": 1},\n{\"a\": 2}]").numbering), "line");
+  EXPECT_EQ(word_for(read("a\n1\n").numbering), "line");
 }
 
 }  // namespace

@@ -163,13 +163,48 @@ TEST_F(ImagePlaceTest, WhatCannotBeConvertedIsKeptAsItCameBesideTheName) {
 TEST_F(ImagePlaceTest, AnnouncesAnImageBeforeItIsThereAndMayKeepItAway) {
   const ImagePlace place = at("p.png");
   bool was_there = true;
-  RequestOutput told(place, {}, [&](const SavedImage& image) -> Status {
+  RequestOutput told(place, {}, [&](const SavedImage& image, std::size_t) -> Status {
     was_there = std::filesystem::exists(image.path);
     return Error{ErrorCode::Output, "not now"};
   });
   EXPECT_EQ(send(told, {picture(media::ImageFormat::Png)}).error().message, "not now");
   EXPECT_FALSE(was_there);
   EXPECT_FALSE(std::filesystem::exists(place.file));
+}
+
+TEST_F(ImagePlaceTest, AnImageWhoseNameWasTakenMeanwhileIsKeptBesideIt) {
+  const ImagePlace place = at("p.png");
+  std::vector<std::string> announced;
+  RequestOutput output(place, {}, [&](const SavedImage& image, std::size_t index) -> Status {
+    if (announced.empty()) directory_.write("p.png", "theirs");
+    announced.push_back(std::to_string(index) + " " + image.path.filename().string());
+    return {};
+  });
+  const std::string png = picture(media::ImageFormat::Png);
+  const Status sent = send(output, {png});
+  ASSERT_FALSE(sent.ok());
+  EXPECT_EQ(sent.error().code, ErrorCode::AlreadyExists);
+  EXPECT_THAT(sent.error().message, HasSubstr("the image is kept in "));
+  EXPECT_THAT(announced, ElementsAre("0 p.png", "0 p-2.png"));
+  EXPECT_THAT(names_in(output), ElementsAre("p-2.png"));
+  EXPECT_EQ(contents_of(directory_ / "p-2.png"), png);
+  EXPECT_EQ(contents_of(directory_ / "p.png"), "theirs");
+}
+
+TEST_F(ImagePlaceTest, OneNameThatWasTakenDoesNotCostTheImagesAfterIt) {
+  const ImagePlace place = at("p-%d.png");
+  RequestOutput output(place, {1, 3, 4}, [&](const SavedImage& image, std::size_t) -> Status {
+    if (image.path.filename() == "p-2.png") directory_.write("p-2.png", "theirs");
+    return {};
+  });
+  const Status sent = send(output,
+                           {picture(media::ImageFormat::Png, 1),
+                            picture(media::ImageFormat::Png, 2),
+                            picture(media::ImageFormat::Png, 3)});
+  ASSERT_FALSE(sent.ok());
+  EXPECT_EQ(sent.error().code, ErrorCode::AlreadyExists);
+  EXPECT_THAT(names_in(output), ElementsAre("p-1.png", "p-2-2.png", "p-3.png"));
+  EXPECT_EQ(contents_of(directory_ / "p-2.png"), "theirs");
 }
 
 }  // namespace
