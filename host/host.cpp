@@ -4,6 +4,7 @@
 #include "core/base/text.hpp"
 #include "core/crypto/encoding.hpp"
 #include "core/store/migrator.hpp"
+#include "host/parameters.hpp"
 
 #include <algorithm>
 #include <system_error>
@@ -189,10 +190,19 @@ Status Host::register_configured(const std::string& name, const ProviderTable& t
       provider.auth_type = value;
     } else if (field == "model") {
       provider.model_name = value;
+    } else if (field == "display_name") {
+      provider.display_name = value;
+    } else if (field == "adapter") {
+      provider.settings[field] = PATCHBAY_TRY(Registry::adapter_id_of(*catalog_, value));
     } else {
       provider.settings[field] = value;
     }
   }
+  if (const auto adapter = Registry::adapter_of(*catalog_, provider)) {
+    for (const auto& [setting, value] : provider.settings)
+      PATCHBAY_TRY(check_setting(setting, adapter->manifest()));
+  }
+  Registry::complete_from_adapter(provider, *catalog_);
   PATCHBAY_TRY(registry_.add_provider(std::move(provider)));
   return {};
 }

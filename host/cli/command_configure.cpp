@@ -8,6 +8,7 @@
 #include "host/cli/terminal.hpp"
 #include "host/config/config.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <memory>
 #include <optional>
@@ -21,13 +22,23 @@ namespace {
 Result<std::string> choose_provider(const Terminal& terminal, Context& context) {
   host::Host& host = *PATCHBAY_TRY(context.host());
   std::vector<std::string> names;
+  const auto offer = [&](const std::string& name, const std::string& display_name) {
+    names.push_back(name);
+    terminal.say("  " + std::to_string(names.size()) + ") " + name + "  " +
+                 printable(display_name) + "\n");
+  };
   terminal.say("Providers:\n");
   for (const host::Adapter& adapter : host.catalog().adapters()) {
     const host::AdapterManifest& manifest = adapter.manifest();
-    if (!manifest.needs_credential) continue;
-    names.push_back(manifest.name);
-    terminal.say("  " + std::to_string(names.size()) + ") " + manifest.name + "  " +
-                 printable(manifest.display_name) + "\n");
+    // An adapter for any endpoint stands here under the names of the rows that it serves.
+    if (manifest.needs_credential && !manifest.endpoint.empty()) {
+      offer(manifest.name, manifest.display_name);
+    }
+  }
+  for (const host::Provider& row : PATCHBAY_TRY(host.registry().providers())) {
+    const auto adapter = host::Registry::adapter_of(host.catalog(), row);
+    if (!adapter || !adapter->manifest().needs_credential) continue;
+    if (std::ranges::find(names, row.name) == names.end()) offer(row.name, row.display_name);
   }
   if (names.empty()) {
     return Error{ErrorCode::NoAdapter, "no plugin that takes a key was found"};

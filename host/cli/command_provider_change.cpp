@@ -53,8 +53,8 @@ std::vector<Option> options_for(ProviderArguments& arguments) {
        "Its model for text; '' goes back to the plugin's",
        &arguments.chat_model},
       {"--adapter",
-       "ID",
-       "Which adapter serves it, by id; '' goes back to the one of its name",
+       "NAME",
+       "Which adapter serves it, by name or id; '' goes back to the one of its name",
        &arguments.adapter},
       {"--priority", "NUMBER", "Lower ones are asked first", &arguments.priority},
       {"--setting",
@@ -90,13 +90,18 @@ Status check_settings(const ProviderArguments& arguments,
   return {};
 }
 
-Status apply_settings(const ProviderArguments& arguments, host::Provider& provider) {
+Status apply_settings(const ProviderArguments& arguments,
+                      host::Provider& provider,
+                      const host::Catalog& catalog) {
   for (const std::string& text : arguments.settings) {
     const auto [name, value] = PATCHBAY_TRY(parse_pair("--setting", text));
     set_or_clear(provider, name, value);
   }
   if (arguments.chat_model) set_or_clear(provider, "chat_model", *arguments.chat_model);
-  if (arguments.adapter) set_or_clear(provider, "adapter", *arguments.adapter);
+  if (arguments.adapter && arguments.adapter->empty()) provider.settings.erase("adapter");
+  if (arguments.adapter && !arguments.adapter->empty())
+    provider.settings["adapter"] =
+        PATCHBAY_TRY(host::Registry::adapter_id_of(catalog, *arguments.adapter));
   if (arguments.priority) {
     const auto number =
         PATCHBAY_TRY(parse_number("--priority", *arguments.priority, priority_range));
@@ -112,13 +117,15 @@ Status apply_settings(const ProviderArguments& arguments, host::Provider& provid
   return {};
 }
 
-Status apply(const ProviderArguments& arguments, host::Provider& provider) {
+Status apply(const ProviderArguments& arguments,
+             host::Provider& provider,
+             const host::Catalog& catalog) {
   if (arguments.display_name) provider.display_name = *arguments.display_name;
   if (arguments.endpoint) provider.endpoint_url = *arguments.endpoint;
   if (arguments.auth_type) provider.auth_type = *arguments.auth_type;
   if (arguments.model) provider.model_name = *arguments.model;
   if (provider.model_name && provider.model_name->empty()) provider.model_name.reset();
-  return apply_settings(arguments, provider);
+  return apply_settings(arguments, provider, catalog);
 }
 
 bool changes_anything(const ProviderArguments& arguments) {
@@ -132,8 +139,8 @@ class ProviderAddCommand final : public Command {
   CommandWords words() const override {
     return {{"provider", "add"},
             "Add a provider that a plugin can serve",
-            "  patchbay provider add proxy --adapter dev.example.acme \\\n"
-            "    --endpoint https://proxy.example/v1 --auth-type api_key"};
+            "  patchbay provider add acme --adapter openai_compatible \\\n"
+            "    --endpoint https://api.acme.example/v1 --auth-type bearer --model acme-draw"};
   }
 
   std::vector<Option> options() override { return options_for(arguments_); }
@@ -142,13 +149,10 @@ class ProviderAddCommand final : public Command {
     host::Provider provider;
     provider.name = PATCHBAY_TRY(required(arguments_.name));
     provider.display_name = provider.name;
-    PATCHBAY_TRY(apply(arguments_, provider));
     host::Host& host = *PATCHBAY_TRY(context.host());
     PATCHBAY_TRY(host.owner());
-    if (provider.auth_type.empty()) {
-      const auto adapter = host::Registry::adapter_of(host.catalog(), provider);
-      if (adapter) provider.auth_type = adapter->manifest().default_auth_type;
-    }
+    PATCHBAY_TRY(apply(arguments_, provider, host.catalog()));
+    host::Registry::complete_from_adapter(provider, host.catalog());
     PATCHBAY_TRY(check_settings(arguments_, provider, host));
     const host::Provider added = PATCHBAY_TRY(host.registry().add_provider(std::move(provider)));
     context.console().document(document_of(added, host));
@@ -181,7 +185,7 @@ class ProviderSetCommand final : public Command {
     host::Host& host = *PATCHBAY_TRY(context.host());
     const host::Owner owner = PATCHBAY_TRY(host.owner());
     const auto as_told = [&](host::Provider& row) -> Status {
-      PATCHBAY_TRY(apply(arguments_, row));
+      PATCHBAY_TRY(apply(arguments_, row, host.catalog()));
       return check_settings(arguments_, row, host);
     };
     const host::Provider provider = PATCHBAY_TRY(host.registry().change_provider(name, as_told));

@@ -256,7 +256,9 @@ std::vector<std::string> provider_names(const ExaminedHome& home) {
     }
   }
   for (const host::Adapter& adapter : home.catalog->adapters()) {
-    names.push_back(adapter.manifest().name);
+    const host::AdapterManifest& manifest = adapter.manifest();
+    // An adapter for any endpoint is no provider by itself.
+    if (!manifest.needs_credential || !manifest.endpoint.empty()) names.push_back(manifest.name);
   }
   std::ranges::sort(names);
   const auto repeated = std::ranges::unique(names);

@@ -83,16 +83,21 @@ Status check_https(const ManifestFields& fields, std::string_view name, const st
   return {};
 }
 
+// The base of an API, which a row may name.
+Status check_endpoint(const ManifestFields& fields, std::string_view name, const std::string& url) {
+  if (url.size() > endpoint_size_max) return fields.wrong(name, "is longer than 500 bytes");
+  PATCHBAY_TRY(check_https(fields, name, url));
+  const Result<net::Url> endpoint = net::parse_endpoint(url, net::AllowPrivate::No);
+  if (!endpoint.ok()) return fields.wrong(name, "cannot be used: " + endpoint.error().message);
+  return {};
+}
+
 Status read_urls(const ManifestFields& fields, AdapterManifest& adapter) {
   adapter.endpoint = PATCHBAY_TRY(fields.text("endpoint"));
-  if (adapter.endpoint.size() > endpoint_size_max)
-    return fields.wrong("endpoint", "is longer than 500 bytes");
-  if (!adapter.endpoint.empty()) {
-    PATCHBAY_TRY(check_https(fields, "endpoint", adapter.endpoint));
-    const Result<net::Url> endpoint = net::parse_endpoint(adapter.endpoint, net::AllowPrivate::No);
-    if (!endpoint.ok())
-      return fields.wrong("endpoint", "cannot be used: " + endpoint.error().message);
-  }
+  if (!adapter.endpoint.empty()) PATCHBAY_TRY(check_endpoint(fields, "endpoint", adapter.endpoint));
+  adapter.endpoints = PATCHBAY_TRY(fields.texts("endpoints"));
+  for (const std::string& endpoint : adapter.endpoints)
+    PATCHBAY_TRY(check_endpoint(fields, "endpoints", endpoint));
   adapter.login_url = PATCHBAY_TRY(fields.text("login_url"));
   if (!adapter.login_url.empty()) PATCHBAY_TRY(check_https(fields, "login_url", adapter.login_url));
   return {};
@@ -328,12 +333,23 @@ bool AdapterManifest::can(Operation operation) const {
 }
 
 std::uint32_t AdapterManifest::images_max(std::string_view model) const {
+  // Routers put whose model it is before it: "azure/openai/NAME".
+  const std::string_view bare = model.substr(model.rfind('/') + 1);
   const ImageModelFamily* found = nullptr;
   for (const ImageModelFamily& family : image_models) {
+    const bool fits = model.starts_with(family.prefix) || bare.starts_with(family.prefix);
     const bool is_closer = found == nullptr || family.prefix.size() > found->prefix.size();
-    if (model.starts_with(family.prefix) && is_closer) found = &family;
+    if (fits && is_closer) found = &family;
   }
   return found == nullptr ? 1 : found->images_max;
+}
+
+bool AdapterManifest::is_own_endpoint(std::string_view origin) const {
+  const auto is_at = [origin](const std::string& text) {
+    const Result<net::Url> url = net::parse_url(text);
+    return url.ok() && url.value().origin() == origin;
+  };
+  return is_at(endpoint) || std::any_of(endpoints.begin(), endpoints.end(), is_at);
 }
 
 bool AdapterManifest::gives_single_final_image(std::string_view model) const {

@@ -40,7 +40,8 @@ struct AdapterManifest {
   std::string version;  // semantic version
   std::string name;     // of the provider it serves by default
   std::string display_name;
-  std::string endpoint;  // empty for an adapter that makes no calls
+  std::string endpoint;                // empty: it makes no calls, or goes where a person points it
+  std::vector<std::string> endpoints;  // others of the provider's own, eg of another region
   bool needs_credential = true;
   std::map<std::string, CredentialPlacement> auth;  // by auth_type; the first listed is preferred
   std::string default_auth_type;
@@ -61,6 +62,9 @@ struct AdapterManifest {
   std::uint32_t abi_minor = 0;               // the oldest host it works with
 
   [[nodiscard]] bool can(Operation operation) const;
+  // Whether this origin is of one of the provider's own endpoints. A person may point a row
+  // anywhere else: then no credential goes to the adapter's further origins.
+  [[nodiscard]] bool is_own_endpoint(std::string_view origin) const;
   [[nodiscard]] bool gives_single_final_image(std::string_view model) const;
   // How many images one request can ask for: what the family with the longest prefix says, else 1.
   [[nodiscard]] std::uint32_t images_max(std::string_view model) const;
@@ -78,6 +82,7 @@ inline constexpr std::size_t manifest_list_max = 256;  // elements of any list i
 // An object for one adapter, or an array of them in the order of their indices. The fields are
 // those of AdapterManifest, by these names:
 //   id version name display_name endpoint login_url  texts
+//   endpoints        other endpoints of the provider itself, a list of URLs
 //   auth             {"bearer" | "api_key" | "oauth": {"header"?, "prefix"?}}; without a header the
 //                    credential goes as "authorization: Bearer …", of an api_key as "x-api-key: …"
 //   no_credential    true in place of `auth`

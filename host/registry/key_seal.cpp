@@ -45,10 +45,12 @@ Result<Destination> destination_of(const Adapter& adapter, const Provider& provi
       manifest.id, provider.auth_type, provider.endpoint_url, {}, provider.allows_private()};
   const net::AllowPrivate allow =
       destination.allow_private ? net::AllowPrivate::Yes : net::AllowPrivate::No;
-  destination.origins.push_back(
-      PATCHBAY_TRY(net::parse_endpoint(provider.endpoint_url, allow)).origin());
+  const std::string own = PATCHBAY_TRY(net::parse_endpoint(provider.endpoint_url, allow)).origin();
+  destination.origins.push_back(own);
+  // Whoever points a row at another place means that place alone to have the key.
+  const bool is_moved = !manifest.is_own_endpoint(own);
   for (const ManifestOrigin& place : manifest.origins) {
-    if (!place.credentialed) continue;
+    if (!place.credentialed || is_moved) continue;
     const Result<net::Url> url = net::parse_url(place.origin);
     if (!url.ok())
       return Error{ErrorCode::Plugin,
@@ -114,6 +116,12 @@ bool leads_where_signed(const Destination& now,
          (said.auth_type || now.auth_type == as_signed.auth_type) &&
          (said.adapter || now.adapter_id == as_signed.adapter_id) &&
          (said.allow_private || !now.allow_private || as_signed.allow_private);
+}
+
+bool is_within(const Destination& now, const Destination& as_signed) {
+  return now.adapter_id == as_signed.adapter_id && now.auth_type == as_signed.auth_type &&
+         now.endpoint == as_signed.endpoint && now.allow_private == as_signed.allow_private &&
+         std::ranges::includes(as_signed.origins, now.origins);
 }
 
 bool leads_where_shown(const Destination& now, const KeyStatement& shown) {

@@ -67,6 +67,9 @@ struct Destination {
 [[nodiscard]] bool leads_where_signed(const Destination& now,
                                       const Destination& as_signed,
                                       const Registry::Said& said = {});
+// All of it as it was signed, or fewer origins: an adapter that needs fewer than before leaves the
+// signature good.
+[[nodiscard]] bool is_within(const Destination& now, const Destination& as_signed);
 [[nodiscard]] bool leads_where_shown(const Destination& now, const KeyStatement& shown);
 
 struct NewSeal {

@@ -194,6 +194,26 @@ Status Registry::remove_provider(std::string_view name) {
   return transaction.commit();
 }
 
+Result<std::string> Registry::adapter_id_of(const Catalog& catalog, std::string_view given) {
+  if (catalog.by_id(given)) return std::string(given);
+  if (const auto adapter = catalog.by_name(given)) return adapter->manifest().id;
+  if (given.find('.') != std::string_view::npos) return std::string(given);
+  std::vector<std::string> names;
+  for (const Adapter& adapter : catalog.adapters()) names.push_back(adapter.manifest().name);
+  return Error{ErrorCode::NoAdapter,
+               "no plugin has an adapter '" + printable(shortened(given, 100)) + "'",
+               "there are: " + joined(names, ", "),
+               {}};
+}
+
+void Registry::complete_from_adapter(Provider& provider, const Catalog& catalog) {
+  const auto adapter = adapter_of(catalog, provider);
+  if (!adapter) return;
+  const AdapterManifest& manifest = adapter->manifest();
+  if (provider.auth_type.empty()) provider.auth_type = manifest.default_auth_type;
+  if (provider.endpoint_url.empty()) provider.endpoint_url = manifest.endpoint;
+}
+
 std::optional<Adapter> Registry::adapter_of(const Catalog& catalog, const Provider& provider) {
   const std::string pinned = provider.setting("adapter");
   return pinned.empty() ? catalog.by_name(provider.name) : catalog.by_id(pinned);

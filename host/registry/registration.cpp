@@ -188,10 +188,16 @@ Status Registry::ensure_provider(const Adapter& adapter) {
                  "the plugin " + adapter.plugin->path.string() + " is not vouched for",
                  {},
                  manifest.name};
-  const Provider provider = provider_of(manifest);
-  PATCHBAY_TRY(check_provider(provider));
   store::Transaction transaction = PATCHBAY_TRY(store::Transaction::begin(database_));
   if (PATCHBAY_TRY(find_provider_by_name(database_, manifest.name))) return {};
+  if (manifest.endpoint.empty())
+    return Error{
+        ErrorCode::NotConfigured,
+        "the adapter '" + manifest.name + "' has no endpoint of its own",
+        "name one: patchbay provider add NAME --adapter " + manifest.name + " --endpoint URL",
+        manifest.name};
+  const Provider provider = provider_of(manifest);
+  PATCHBAY_TRY(check_provider(provider));
   PATCHBAY_TRY(insert_new(database_, provider, clock_));
   PATCHBAY_TRY(write_registration(database_, manifest.name, registration_of(manifest)));
   return transaction.commit();

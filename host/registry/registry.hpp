@@ -63,6 +63,12 @@ class Registry {
   // The row of one adapter, because a person asked for it: also in a file that belongs to another
   // program, and where it was removed. An existing row stays as it is.
   [[nodiscard]] Status ensure_provider(const Adapter& adapter);
+  // The id of the adapter that a person means by its id or by its name. An id that nobody has is
+  // taken as it is: its plugin may still come. Errors: NoAdapter.
+  [[nodiscard]] static Result<std::string> adapter_id_of(const Catalog& catalog,
+                                                         std::string_view given);
+  // What a new row leaves open, as its adapter has it.
+  static void complete_from_adapter(Provider& provider, const Catalog& catalog);
   // The adapter that serves a row: its pinned id, else the name.
   [[nodiscard]] static std::optional<Adapter> adapter_of(const Catalog& catalog,
                                                          const Provider& provider);
@@ -139,8 +145,8 @@ class Registry {
                                                   std::string_view code,
                                                   std::int64_t unix_ms);
 
-  // The statement a signature for this key must match; the origins are the endpoint's and those
-  // that the manifest marks as credentialed.
+  // The statement a signature for this key must match; the origins are the endpoint's and, where
+  // that is the provider's own, those that the manifest marks as credentialed.
   [[nodiscard]] Result<KeyStatement> statement_of(const Catalog& catalog,
                                                   const Provider& provider,
                                                   const Key& key) const;

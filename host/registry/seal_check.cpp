@@ -38,9 +38,12 @@ SealState state_of(const Signers& signers, const Provider& provider, const KeyRo
                           is_signed_as_stored(signers.identity, row.key, row.seal);
     return is_sound ? SealState::Sealed : SealState::Tampered;
   }
-  const Result<Destination> destination = destination_of(*adapter, provider);
-  if (!destination.ok()) return SealState::Tampered;
-  const KeyStatement statement = statement_for(signers.identity, row.key, destination.value());
+  const Result<Destination> now = destination_of(*adapter, provider);
+  if (!now.ok()) return SealState::Tampered;
+  const std::optional<Destination> as_signed = destination_of(row.seal);
+  const Destination& expected =
+      as_signed && is_within(now.value(), *as_signed) ? *as_signed : now.value();
+  const KeyStatement statement = statement_for(signers.identity, row.key, expected);
   return is_signed_by_owner(signers.identity, statement.text(), row.seal.signature)
              ? SealState::Sealed
              : SealState::Tampered;

@@ -137,10 +137,15 @@ Result<std::vector<Candidate>> candidates_named(const Request& request,
   if (!adapter) return unsupported(ErrorCode::UnknownProvider, name, {}, input);
   if (!may_load(*adapter) || !adapter->manifest().needs_credential)
     return candidates_at(request, row_of(adapter->manifest()), *adapter, input);
+  const bool has_endpoint = !adapter->manifest().endpoint.empty();
   return unsupported(
       ErrorCode::UnknownProvider,
       name,
-      "its plugin is there, but it has no row: run 'patchbay configure --provider " + name + "'",
+      has_endpoint ? "its plugin is there, but it has no row: run 'patchbay configure --provider " +
+                         name + "'"
+                   : "it is an adapter for any endpoint: name one with 'patchbay provider add NAME"
+                     " --adapter " +
+                         name + " --endpoint URL'",
       input);
 }
 

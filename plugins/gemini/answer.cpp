@@ -1,5 +1,7 @@
 #include "plugins/gemini/answer.hpp"
 
+#include "plugins/shared/words.hpp"
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -180,7 +182,7 @@ patchbay::Failure Answer::judged(std::uint32_t category, std::string message) co
   patchbay::Failure failure(category, std::move(message));
   const std::string& words = block_reason_.empty() ? finish_message_ : block_message_;
   if (!words.empty()) failure.message = words;
-  if (contains_words(words, "you will not be charged")) failure.billed = PATCHBAY_BILLED_NO;
+  if (shared::contains_words(words, "you will not be charged")) failure.billed = PATCHBAY_BILLED_NO;
   failure.provider_code = block_reason_.empty() ? finish_reason_ : block_reason_;
   failure.http_status = 200;
   failure.understood = true;

@@ -1,41 +1,36 @@
 // The adapter for Google's Gemini API: generateContent for images and chat, and the list of models.
 #include "plugins/gemini/answer.hpp"
 #include "plugins/gemini/generate_body.hpp"
-#include "plugins/gemini/image_config.hpp"
 #include "plugins/gemini/model_id.hpp"
 #include "plugins/gemini/model_list.hpp"
-#include "plugins/gemini/refusal.hpp"
+#include "plugins/shared/exchange_reading.hpp"
+#include "plugins/shared/image_shape.hpp"
+#include "plugins/shared/refusal.hpp"
 #include <patchbay/plugin.hpp>
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
 namespace gemini {
+
+// The manifest at the end of this file: the one table of models.
+std::string_view own_manifest();
+
 namespace {
 
 using patchbay::Io;
 using patchbay::Request;
 
-bool has_type(const patchbay::Exchange& exchange, std::string_view wanted) {
-  const std::string_view type = exchange.header("content-type").substr(0, wanted.size());
-  return type.size() == wanted.size() && contains_words(type, wanted);
-}
-
-// A proxy may answer a call for a stream with one document, or call a stream something else; the
-// content type decides where it is one of the two.
-bool is_event_stream(const patchbay::Exchange& exchange, bool asked_for_stream) {
-  if (has_type(exchange, "text/event-stream")) return true;
-  return asked_for_stream && !has_type(exchange, "application/json");
-}
-
 patchbay::HttpCall generate_call(const Request& request, Io& io) {
   const std::string_view count = request.param("count");
   if (!count.empty() && count != "1")
-    refuse_request("Gemini draws one image per request: ask for several one by one");
-  ImageConfig image;
-  if (request.operation() == PATCHBAY_OP_IMAGE) image = image_config_of(request);
-  patchbay::Body body = generate_body(request, image);
+    shared::refuse_request("Gemini draws one image per request: ask for several one by one");
+  const auto family = shared::image_family_of(own_manifest(), bare_model(request.model()));
+  shared::ImageShape image;
+  if (request.operation() == PATCHBAY_OP_IMAGE) image = shared::ratio_shape_of(request, family);
+  patchbay::Body body = generate_body(request, family, image);
   if (!image.mapping.empty()) io.meta("mapping", image.mapping);
 
   std::string target = model_path(request.model());
@@ -54,7 +49,7 @@ patchbay::Task generate(const Request& request, Io& io) {
   patchbay::JsonReader reader;
   answer.select(reader);
   const bool stream = request.param("stream") == "1";
-  if (is_event_stream(exchange, stream)) {
+  if (shared::is_event_stream(exchange, stream)) {
     co_await patchbay::read_json_events(io, exchange, reader);
   } else {
     co_await patchbay::read_json(io, exchange, reader);
@@ -129,3 +124,7 @@ PATCHBAY_PLUGIN(gemini::Gemini, R"({
     }
   }
 })");
+
+std::string_view gemini::own_manifest() {
+  return patchbay_manifest_;
+}

@@ -1,14 +1,12 @@
 #include "plugins/gemini/generate_body.hpp"
 
-#include "plugins/gemini/refusal.hpp"
-#include <patchbay/json.hpp>
+#include "plugins/shared/param_json.hpp"
+#include "plugins/shared/refusal.hpp"
 #include <patchbay/json_body.hpp>
-#include <patchbay/retry_after.hpp>
 
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <limits>
 #include <string>
 #include <string_view>
 
@@ -18,6 +16,7 @@ namespace {
 using patchbay::JsonBody;
 using patchbay::Request;
 using patchbay::to_view;
+using shared::refuse_request;
 
 bool is_system(const patchbay_message& message) {
   return message.role == PATCHBAY_ROLE_SYSTEM;
@@ -94,26 +93,6 @@ void write_safety(JsonBody& json, const Request& request) {
   json.close_array();
 }
 
-void write_integer(JsonBody& json, const Request& request, const char* param, const char* key) {
-  const std::string_view text = request.param(param);
-  if (text.empty()) return;
-  std::uint64_t value = 0;
-  if (!patchbay::read_decimal(text, value) || value > std::numeric_limits<std::int32_t>::max())
-    refuse_request(std::string(param) + " must be a whole number from 0 to 2147483647");
-  json.key(key).number(value);
-}
-
-void write_temperature(JsonBody& json, const Request& request) {
-  const std::string_view text = request.param("temperature");
-  if (text.empty()) return;
-  patchbay::JsonNumberGrammar grammar;
-  const bool number =
-      std::all_of(text.begin(), text.end(), [&](char c) { return grammar.accept(c); });
-  if (!number || !grammar.whole() || text.front() == '-')
-    refuse_request("temperature must be a number from 0 on, for instance 0.7");
-  json.key("temperature").literal(text);
-}
-
 void write_thinking(JsonBody& json, const Request& request) {
   const bool include = request.param("include_thoughts") == "1";
   std::string level(request.param("thinking_level"));
@@ -129,7 +108,7 @@ void write_thinking(JsonBody& json, const Request& request) {
   json.close_object();
 }
 
-void write_image_config(JsonBody& json, const ImageConfig& image) {
+void write_image_config(JsonBody& json, const shared::ImageShape& image) {
   json.key("responseModalities").open_array().string("TEXT").string("IMAGE").close_array();
   if (image.aspect_ratio.empty() && image.resolution.empty()) return;
   json.key("imageConfig").open_object();
@@ -138,7 +117,7 @@ void write_image_config(JsonBody& json, const ImageConfig& image) {
   json.close_object();
 }
 
-void check_inputs(const Request& request) {
+void check_inputs(const Request& request, const std::optional<shared::ImageFamily>& family) {
   std::uint64_t images = 0;
   std::uint64_t size = 0;
   bool says_something = false;
@@ -154,16 +133,15 @@ void check_inputs(const Request& request) {
   if (!says_something) refuse_request("the prompt is empty");
   if (size > inline_size_max / 4 * 3)
     refuse_request("the inputs are larger than the 20 MB that Gemini takes in one request");
-  const ImageFamily* const family = image_family_of(request.model());
-  if (family != nullptr && family->inputs_max > 0 && images > family->inputs_max)
-    refuse_request("this model takes at most " + std::to_string(family->inputs_max) +
-                   " input images");
+  shared::check_counts(family, images, 1);
 }
 
 }  // namespace
 
-patchbay::Body generate_body(const Request& request, const ImageConfig& image) {
-  check_inputs(request);
+patchbay::Body generate_body(const Request& request,
+                             const std::optional<shared::ImageFamily>& family,
+                             const shared::ImageShape& image) {
+  check_inputs(request, family);
   JsonBody json;
   json.open_object();
   write_contents(json, request);
@@ -171,9 +149,9 @@ patchbay::Body generate_body(const Request& request, const ImageConfig& image) {
   write_safety(json, request);
   json.key("generationConfig").open_object();
   if (request.operation() == PATCHBAY_OP_IMAGE) write_image_config(json, image);
-  write_temperature(json, request);
-  write_integer(json, request, "seed", "seed");
-  write_integer(json, request, "max_output_tokens", "maxOutputTokens");
+  shared::write_decimal(json, request, "temperature", "temperature");
+  shared::write_integer(json, request, "seed", "seed");
+  shared::write_integer(json, request, "max_output_tokens", "maxOutputTokens");
   write_thinking(json, request);
   json.close_object().close_object();
   return json.take();

@@ -1,6 +1,7 @@
 #include "plugins/gemini/model_id.hpp"
 
-#include "plugins/gemini/refusal.hpp"
+#include "plugins/shared/refusal.hpp"
+#include "plugins/shared/words.hpp"
 
 namespace gemini {
 
@@ -19,25 +20,12 @@ std::string model_path(std::string_view model) {
     bare.remove_prefix(tuned.size());
     path = "/tunedModels/";
   }
-  if (bare.empty()) refuse_request("the request names no model");
-  return path + percent_encoded(bare);
+  if (bare.empty()) shared::refuse_request("the request names no model");
+  return path + shared::percent_encoded(bare);
 }
 
 bool is_image_model(std::string_view model) {
   return model.find("-image") != model.npos || model.find("nano-banana") != model.npos;
-}
-
-std::string percent_encoded(std::string_view text) {
-  constexpr std::string_view hex = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    const bool plain =
-        letter || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
-    const auto byte = static_cast<unsigned char>(c);
-    plain ? void(out.push_back(c)) : void(out.append({'%', hex[byte >> 4U], hex[byte & 15U]}));
-  }
-  return out;
 }
 
 }  // namespace gemini

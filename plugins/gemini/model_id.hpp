@@ -16,7 +16,4 @@ namespace gemini {
 // The API does not say which models draw; their names do.
 [[nodiscard]] bool is_image_model(std::string_view model);
 
-// Everything but letters, digits and "-._~" as %XX.
-[[nodiscard]] std::string percent_encoded(std::string_view text);
-
 }  // namespace gemini

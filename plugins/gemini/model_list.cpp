@@ -2,6 +2,7 @@
 
 #include "plugins/gemini/model_id.hpp"
 #include "plugins/gemini/status_error.hpp"
+#include "plugins/shared/words.hpp"
 #include <patchbay/read.hpp>
 
 #include <string>
@@ -82,7 +83,7 @@ patchbay::Async<patchbay::Outcome> list_models(const patchbay::Request& request,
   std::string token;
   for (int page = 0; page < pages_max; ++page) {
     std::string target = "/models?pageSize=1000";
-    if (!token.empty()) target += "&pageToken=" + percent_encoded(token);
+    if (!token.empty()) target += "&pageToken=" + shared::percent_encoded(token);
     auto call = call_for(request, "GET", std::move(target));
     auto exchange = co_await io.send(std::move(call));
     if (exchange.status() != 200) co_return co_await fail_from(request, io, exchange);

@@ -1,9 +1,10 @@
 #include "plugins/gemini/status_error.hpp"
 
+#include "plugins/shared/error_response.hpp"
+#include "plugins/shared/words.hpp"
 #include <patchbay/http_error.hpp>
 
 #include <algorithm>
-#include <cctype>
 #include <utility>
 
 namespace gemini {
@@ -22,14 +23,6 @@ bool says_limit_zero(std::string_view message) {
 }
 
 }  // namespace
-
-bool contains_words(std::string_view text, std::string_view words) {
-  const auto same = [](char one, char other) {
-    return std::tolower(static_cast<unsigned char>(one)) ==
-           std::tolower(static_cast<unsigned char>(other));
-  };
-  return std::search(text.begin(), text.end(), words.begin(), words.end(), same) != text.end();
-}
 
 std::uint64_t duration_ms(std::string_view text) {
   if (!text.ends_with('s')) return 0;
@@ -69,7 +62,7 @@ bool StatusError::present() const {
 }
 
 bool StatusError::says(std::string_view words) const {
-  return contains_words(message_, words);
+  return shared::contains_words(message_, words);
 }
 
 std::uint32_t StatusError::category_of_denial() const {
@@ -120,28 +113,11 @@ patchbay::Async<patchbay::Outcome> fail_from(const patchbay::Request& request,
   patchbay::JsonReader reader;
   error.select(reader, "");
   error.select(reader, "[].");
-  bool is_json = true;
-  try {
-    co_await patchbay::read_json(io, exchange, reader);
-  } catch (const patchbay::Failed& failed) {
-    if (failed.failure().category != PATCHBAY_ERR_PROTOCOL) throw;
-    is_json = false;  // a proxy's page says nothing about the key
-  }
+  const bool is_json = co_await shared::read_error_json(io, exchange, reader);
   const std::uint32_t status = exchange.status();
-  patchbay::Failure failure(patchbay::category_of_foreign_status(status),
-                            "the provider answered " + std::to_string(status) +
-                                " with a body that is not its error format");
-  failure.http_status = status;
-  failure.billed = patchbay::billed_of_status(status);
+  patchbay::Failure failure = shared::foreign_failure(status);
   if (is_json && error.present()) failure = error.failure(status);
-  const bool names_model =
-      request.operation() == PATCHBAY_OP_IMAGE || request.operation() == PATCHBAY_OP_CHAT;
-  if (failure.category == PATCHBAY_ERR_MODEL && !names_model)
-    failure.category = PATCHBAY_ERR_BAD_REQUEST;
-  if (failure.retry_after_ms == 0)
-    failure.retry_after_ms =
-        patchbay::retry_after_ms(exchange.header("retry-after"), io.now_unix_ms());
-  co_return patchbay::fail(std::move(failure));
+  co_return shared::failed(request, io, exchange, std::move(failure));
 }
 
 }  // namespace gemini

@@ -44,7 +44,4 @@ patchbay::Async<patchbay::Outcome> fail_from(const patchbay::Request& request,
 // "34.074824224s" in milliseconds, rounded up; 0 where it is no duration.
 [[nodiscard]] std::uint64_t duration_ms(std::string_view text);
 
-// Whether `text` has `words` in it, in any case of letters.
-[[nodiscard]] bool contains_words(std::string_view text, std::string_view words);
-
 }  // namespace gemini

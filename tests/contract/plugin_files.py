@@ -16,8 +16,9 @@ OPERATIONS = {"image", "chat", "models", "verify"}
 FIELDS = {
     "id", "version", "name", "display_name", "endpoint", "auth", "no_credential", "key_env", "login_url",
     "key_prefixes", "models", "origins", "anon_get_any", "verify_origin", "operations", "image_models",
-    "settings", "params", "abi_minor", "single_final_image"}
-MODEL_FIELDS = {"prefix", "aspect_ratios", "resolutions", "inputs_max", "images_max", "formats"}
+    "settings", "params", "abi_minor", "single_final_image", "endpoints"}
+MODEL_FIELDS = {"prefix", "aspect_ratios", "resolutions", "inputs_max", "images_max", "formats", "api", "conversation",
+                "sizes", "omit"}
 
 
 def symbols(path, *options):
@@ -60,6 +61,8 @@ def check_adapter(path, adapter, problems):
         need(not set(family) - MODEL_FIELDS, f"unknown fields of a model: {set(family) - MODEL_FIELDS}")
         need(all(re.fullmatch(r"\d+:\d+", r) for r in family.get("aspect_ratios", [])), "aspect ratios")
         need(all(re.fullmatch(r"\d+K?", r) for r in family.get("resolutions", [])), "resolutions")
+        need(family.get("api", "chat") in ("images", "chat"), "a known api")
+        need(all(re.fullmatch(r"\d+x\d+", s) for s in family.get("sizes", [])), "sizes")
 
 
 def missing(expected, paths):

@@ -155,7 +155,7 @@ class ProvidersTest(support.Case):
     emulated = False
 
     def test_names_are_told_without_making_a_home(self):
-        self.assertEqual(self.succeed("completion", "providers").stdout, "gemini\nplaceholder\n")
+        self.assertEqual(self.succeed("completion", "providers").stdout, "gemini\nopenrouter\nplaceholder\nrequesty\n")
         self.assertFalse(self.home.path.exists())
 
 

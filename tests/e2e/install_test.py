@@ -31,7 +31,8 @@ class InstallTest(support.Case):
         plugins = support.json.loads(self.home.run("--json", "plugin", "list", program=program).stdout)
         self.assertEqual(plugins["refused"], [])
         self.assertEqual({(pathlib.Path(row["path"]).name, row["trust"]) for row in plugins["plugins"]},
-                         {("gemini.so", "bundled"), ("placeholder.so", "bundled")})
+                         {(f"{name}.so", "bundled") for name in
+                          ("gemini", "openai_compatible", "openrouter", "placeholder", "requesty")})
         for row in plugins["plugins"]:
             self.assertTrue(row["path"].startswith(str(self.usr)), row)
 

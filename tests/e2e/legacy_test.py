@@ -172,6 +172,29 @@ class Legacy:
         roots = [row[3] for row in before["objects"] if row[2] != "api_keys"]
         self.assertFalse(set(changed) & set(roots), "the pages of other tables stay to the byte")
 
+    def add_to(self, name, key_value):
+        """One more key for a provider that is there already."""
+        key_id = f"{name[:4]:0<8}-3333-4333-8444-555555555555"
+        with contextlib.closing(sqlite3.connect(self.file)) as database, database:
+            token = fernet.Fernet(self.old_key).encrypt(key_value.encode()).decode()
+            database.execute("INSERT INTO api_keys (id, provider_id, key_value, description, environment, created_at) "
+                             "SELECT ?, id, ?, 'by hand', 'production', '2025-09-12T08:00:00.1' FROM api_providers "
+                             "WHERE name = ?", (key_id, token, name))
+        return key_id
+
+    def test_generates_through_the_providers_that_stand_in_it(self):
+        access = {name: self.emulator.providers[name] for name in ("openrouter", "requesty")}
+        keys = {name: self.add_to(name, access[name]["key"]) for name in access}
+        self.run_on("init")
+        self.import_old_key()
+        for name, model in (("openrouter", "google/gemini-2.5-flash-image"), ("requesty", "vertex/gemini-2.5-flash-image")):
+            self.run_on("provider", "set", name, "--endpoint", access[name]["base_url"], "--allow-private", "--model", model)
+            self.run_on("key", "approve", keys[name], "--yes")
+            document = self.home.json("--db", self.file, "generate", "a cat", "--env", "production", "--provider", name,
+                                      "--out", f"{name}.img")
+            self.assertEqual((document["provider"], document["model"]), (name, model))
+            self.assertEqual(self.keys()[keys[name]]["state"], "used")
+
     def test_a_refused_key_is_switched_off_and_nothing_else(self):
         key_id = self.add(self.emulator.bad_key)
         before = snapshot(self.file)

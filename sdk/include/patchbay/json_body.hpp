@@ -48,6 +48,14 @@ class JsonBody {
     body_.raw("\"").blob_base64(index).raw("\"");
     return *this;
   }
+  // "data:MIME;base64,…".
+  JsonBody& blob_data_url(std::string_view mime, std::uint32_t index) {
+    comma();
+    std::string head = "\"data:";
+    append_json_escaped(head, mime);
+    body_.raw(head.append(";base64,")).blob_base64(index).raw("\"");
+    return *this;
+  }
   JsonBody& blob_text(std::uint32_t index) {
     comma();
     body_.raw("\"").blob_json(index).raw("\"");

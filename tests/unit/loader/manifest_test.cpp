@@ -58,7 +58,7 @@ AdapterManifest adapter_with(std::string_view name, std::string_view value) {
 
 constexpr std::string_view whole = R"({
   "id": "dev.example.gemini", "version": "1.2.3", "name": "gemini", "display_name": "Gémini",
-  "endpoint": "https://api.example/v1beta", "login_url": "https://example/keys?a=b",
+  "endpoint": "https://api.example/v1beta", "endpoints": ["https://eu.example/v1"], "login_url": "https://example/keys?a=b",
   "auth": {"api_key": {"header": "X-Goog-Api-Key"}, "bearer": {}, "oauth": {"prefix": "Token "}},
   "key_env": ["GEMINI_API_KEY", "GOOGLE_API_KEY"], "key_prefixes": ["AIza"],
   "models": {"image": "draw-1", "chat": "talk-1"},
@@ -94,6 +94,11 @@ TEST(ManifestTest, ReadsEveryField) {
   EXPECT_EQ(adapter.chat_model, "talk-1");
   EXPECT_TRUE(adapter.anonymous_get_anywhere);
   EXPECT_EQ(adapter.verify_origin, "https://check.example");
+  EXPECT_THAT(adapter.endpoints, ElementsAre("https://eu.example/v1"));
+  EXPECT_TRUE(adapter.is_own_endpoint("https://api.example"));
+  EXPECT_TRUE(adapter.is_own_endpoint("https://eu.example"));
+  EXPECT_FALSE(adapter.is_own_endpoint("https://check.example"));
+  EXPECT_FALSE(adapter.is_own_endpoint("http://eu.example"));
   EXPECT_THAT(adapter.operations,
               ElementsAre(Operation::Image, Operation::Chat, Operation::Models, Operation::Verify));
   EXPECT_THAT(adapter.setting_names, ElementsAre("chat_model", "site"));
@@ -273,6 +278,9 @@ INSTANTIATE_TEST_SUITE_P(
         WrongField{"origins",
                    R"([{"origin": "https://x.example", "credentialed": 1}])",
                    "origins[0].credentialed` is not true or false"},
+        WrongField{"endpoints", R"(["http://x.example/v1"])", "endpoints` is not https"},
+        WrongField{"endpoints", R"(["https://127.0.0.1/v1"])", "endpoints` cannot be used"},
+        WrongField{"endpoints", R"("https://x.example/v1")", "endpoints` is"},
         WrongField{"anon_get_any", "1", "anon_get_any` is not true or false"},
         WrongField{
             "verify_origin", "\"https://x.example\"", "verify_origin` is not among `origins`"}));

@@ -7,6 +7,7 @@ namespace patchbay::host {
 namespace {
 
 using testing::example_adapter;
+using ::testing::HasSubstr;
 using testing::must;
 using testing::number;
 using testing::RegistryHome;
@@ -213,6 +214,58 @@ TEST(EnsureProviderTest, RefusesAPluginThatNobodyVouchedFor) {
   const Status refused = home.registry.ensure_provider(home.catalog.by_name("stranger").value());
   ASSERT_FALSE(refused.ok());
   EXPECT_EQ(refused.error().code, ErrorCode::NeedsTrust);
+}
+
+TEST(EnsureProviderTest, NeedsAnEndpointUnlessTheRowIsThere) {
+  RegistryHome home;
+  AdapterManifest any = example_adapter("any");
+  any.endpoint.clear();
+  home.catalog.add(any);
+  const Adapter adapter = home.catalog.by_name("any").value();
+  const Status refused = home.registry.ensure_provider(adapter);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, ErrorCode::NotConfigured);
+  EXPECT_THAT(refused.error().hint, HasSubstr("provider add NAME --adapter any"));
+  Provider row;
+  row.name = "any";
+  row.display_name = "Any";
+  row.endpoint_url = "https://api.any.example/v1";
+  row.auth_type = "bearer";
+  must(home.registry.add_provider(row));
+  must(home.registry.ensure_provider(adapter));
+}
+
+TEST(AdapterIdTest, IsWhatAPersonMeansByANameOrAnId) {
+  RegistryHome home;
+  const auto id_of = [&](std::string_view given) {
+    return Registry::adapter_id_of(home.catalog, given);
+  };
+  EXPECT_EQ(must(id_of("alpha")), "dev.example.alpha");
+  EXPECT_EQ(must(id_of("dev.example.alpha")), "dev.example.alpha");
+  EXPECT_EQ(must(id_of("dev.example.to_come")), "dev.example.to_come");
+  const auto unknown = id_of("alhpa");
+  ASSERT_FALSE(unknown.ok());
+  EXPECT_EQ(unknown.error().code, ErrorCode::NoAdapter);
+  EXPECT_THAT(unknown.error().hint, HasSubstr("alpha, beta"));
+}
+
+TEST(CompleteFromAdapterTest, FillsWhatIsOpenAndNothingElse) {
+  RegistryHome home;
+  Provider row;
+  row.name = "mine";
+  row.settings["adapter"] = "dev.example.beta";
+  Registry::complete_from_adapter(row, home.catalog);
+  EXPECT_EQ(row.auth_type, "bearer");
+  EXPECT_EQ(row.endpoint_url, "https://api.beta.example/v1");
+  row.auth_type = "api_key";
+  row.endpoint_url = "https://elsewhere.example";
+  Registry::complete_from_adapter(row, home.catalog);
+  EXPECT_EQ(row.auth_type, "api_key");
+  EXPECT_EQ(row.endpoint_url, "https://elsewhere.example");
+  row.settings["adapter"] = "dev.example.gone";
+  row.auth_type.clear();
+  Registry::complete_from_adapter(row, home.catalog);
+  EXPECT_EQ(row.auth_type, "");
 }
 
 TEST(AdapterOfTest, IsThePinnedOneElseTheOneOfTheName) {

@@ -179,6 +179,39 @@ TEST(TamperTest, TheStatementNamesWhereTheKeyMayGo) {
               ::testing::ElementsAre("https://api.alpha.example", "https://check.alpha.example"));
 }
 
+// Whoever points a row at a proxy or an emulator does not mean the provider's other places too.
+TEST(TamperTest, AKeyOfAMovedEndpointGoesToThatEndpointAlone) {
+  TamperHome home;
+  const auto origins_at = [&](const std::string& endpoint) {
+    Provider row = home.provider();
+    row.endpoint_url = endpoint;
+    must(home.registry.update_provider(row));
+    must(home.registry.seal_key(home.catalog, home.key_id, home.owner));
+    return must(home.use(home.key_id)).origins;
+  };
+  using ::testing::ElementsAre;
+  EXPECT_THAT(origins_at("https://proxy.example/v1"), ElementsAre("https://proxy.example"));
+  EXPECT_THAT(origins_at("https://api.alpha.example/v2"),
+              ElementsAre("https://api.alpha.example", "https://check.alpha.example"));
+  home.catalog.manifest("alpha").endpoints = {"https://eu.alpha.example/v1"};
+  EXPECT_THAT(origins_at("https://eu.alpha.example/v1"),
+              ElementsAre("https://check.alpha.example", "https://eu.alpha.example"));
+  EXPECT_THAT(origins_at("https://us.alpha.example/v1"), ElementsAre("https://us.alpha.example"));
+}
+
+// As after an update of the plugin; what is used is what it names now.
+TEST(TamperTest, AnAdapterThatNeedsFewerOriginsLeavesTheSignatureGood) {
+  TamperHome home;
+  AdapterManifest& manifest = home.catalog.manifest("alpha");
+  const std::vector<ManifestOrigin> all = manifest.origins;
+  manifest.origins.clear();
+  EXPECT_THAT(must(home.use(home.key_id)).origins,
+              ::testing::ElementsAre("https://api.alpha.example"));
+  manifest.origins = all;
+  manifest.origins.push_back({"https://more.alpha.example", true, false});
+  EXPECT_EQ(home.use(home.key_id).error().code, ErrorCode::Tampered);
+}
+
 // Whoever holds the service key and the database can read keys, and still not say where they go.
 TEST(TamperTest, TheServiceKeyAloneCannotSeal) {
   TamperHome home;
