@@ -11,6 +11,12 @@ namespace {
 
 constexpr std::size_t piece_size = std::size_t{48} << 10U;
 
+std::variant<Pixels, ImageProblem> pixels_of(media::ImageScanner& scanner) {
+  const Result<media::ImageSummary> summary = scanner.finish();
+  if (!summary.ok()) return ImageProblem::NotAnImage;
+  return Pixels{.width = summary.value().width, .height = summary.value().height};
+}
+
 }  // namespace
 
 std::int64_t token_count_of(std::string_view text) {
@@ -45,9 +51,13 @@ std::variant<Pixels, ImageProblem> measure_image(std::string_view base64) {
     if (written.ok()) scanner.write({bytes.data(), written.value()});
   }
   if (!written.ok()) return ImageProblem::NotBase64;
-  const Result<media::ImageSummary> summary = scanner.finish();
-  if (!summary.ok()) return ImageProblem::NotAnImage;
-  return Pixels{.width = summary.value().width, .height = summary.value().height};
+  return pixels_of(scanner);
+}
+
+std::variant<Pixels, ImageProblem> measure_image_file(std::string_view bytes) {
+  media::ImageScanner scanner;
+  scanner.write({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+  return pixels_of(scanner);
 }
 
 }  // namespace patchbay::emulator

@@ -28,5 +28,7 @@ struct Prompt {
 enum class ImageProblem : std::uint8_t { NotBase64, NotAnImage };
 // The pixels of an image that came as base64.
 [[nodiscard]] std::variant<Pixels, ImageProblem> measure_image(std::string_view base64);
+// Of an image that came as it is.
+[[nodiscard]] std::variant<Pixels, ImageProblem> measure_image_file(std::string_view bytes);
 
 }  // namespace patchbay::emulator

@@ -24,7 +24,7 @@ std::string spell_key(std::string_view word, unsigned number) {
          std::to_string(number);
 }
 
-enum class Route : std::uint8_t { None, Chat, Images, Models, File, Key, Keys, Usage };
+enum class Route : std::uint8_t { None, Chat, Images, Edits, Models, File, Key, Keys, Usage };
 
 struct RouteRow {
   std::string_view base;
@@ -35,6 +35,7 @@ struct RouteRow {
 constexpr std::array routes = {
     RouteRow{base_path, "/chat/completions", "POST", Route::Chat},
     RouteRow{base_path, "/images/generations", "POST", Route::Images},
+    RouteRow{base_path, "/images/edits", "POST", Route::Edits},
     RouteRow{base_path, "/models", "GET", Route::Models},
     RouteRow{manage_path, "/apikey/self", "GET", Route::Key},
     RouteRow{manage_path, "/apikey", "GET", Route::Keys},
@@ -54,6 +55,10 @@ Route route_of(const net::ServerRequest& request) {
 // Whoever knows the address of a file may have it, and the list is for everybody.
 bool needs_key(Route route) {
   return route != Route::Models && route != Route::File;
+}
+
+bool generates(Route route) {
+  return route == Route::Chat || route == Route::Images || route == Route::Edits;
 }
 
 Reply json_reply(const json::Value& value) {
@@ -77,8 +82,7 @@ class Requesty final : public Provider {
   [[nodiscard]] ProviderAccess access(std::string_view origin) const override;
   [[nodiscard]] FaultScope kind_of(const net::ServerRequest& request) const override {
     const Route route = route_of(request);
-    return route == Route::Chat || route == Route::Images ? FaultScope::Generation
-                                                          : FaultScope::Any;
+    return generates(route) ? FaultScope::Generation : FaultScope::Any;
   }
   [[nodiscard]] const KeyRing& keys() const override { return keys_; }
   [[nodiscard]] std::string key_of(const net::ServerRequest& request) const override {
@@ -121,9 +125,8 @@ Reply Requesty::answer(const net::ServerRequest& request, const FaultSet& faults
     if (faults.has(Fault::Error200)) reply.status = 200;
     return reply;
   }
+  if (generates(route)) return generate(request, route, faults);
   switch (route) {
-    case Route::Chat:
-    case Route::Images: return generate(request, route, faults);
     case Route::Models: return json_reply(list_requesty_models());
     case Route::File: return files_.serve(request.path.substr(files_path.size()));
     default: return manage(request, route);
@@ -140,7 +143,9 @@ Reply Requesty::generate(const net::ServerRequest& request, Route route, const F
       .files_url = scheme_ + "://" + std::string(request.header("host")) + std::string(files_path),
       .id = new_id(),
       .now_ms = clock_.unix_ms()};
-  Reply reply = route == Route::Chat ? requesty_chat(call) : requesty_images(call);
+  Reply reply = route == Route::Chat    ? requesty_chat(call)
+                : route == Route::Edits ? requesty_edits(call)
+                                        : requesty_images(call);
   RequestyUse& use = uses_[keys_.find(key_of(request)).name];
   ++use.requests;
   use.spent_usd += reply.cost_usd;

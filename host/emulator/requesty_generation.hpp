@@ -1,4 +1,4 @@
-// Requesty's POST /chat/completions and POST /images/generations.
+// Requesty's POST /chat/completions, /images/generations and /images/edits.
 #pragma once
 
 #include "host/emulator/fault.hpp"
@@ -26,5 +26,6 @@ struct RequestyCall {
 
 [[nodiscard]] Reply requesty_chat(const RequestyCall& call);
 [[nodiscard]] Reply requesty_images(const RequestyCall& call);
+[[nodiscard]] Reply requesty_edits(const RequestyCall& call);
 
 }  // namespace patchbay::emulator

@@ -67,7 +67,24 @@ class ProvidersTest(support.Case):
             document = self.generate("openrouter")
             self.assertTrue(document["meta"]["response_id"].startswith("gen-img-" if api == "images" else "gen-"))
         for api, model in (("images", "azure/openai/gpt-image-1"), ("chat", "vertex/gemini-3.1-flash-image")):
-            self.generate("requesty", "--model", model)
+            drawn = self.generate("requesty", "--model", model)["images"][0]["file"]
+            self.generate("requesty", "--model", model, "--input", drawn, "--input", drawn)
+
+    def test_goes_on_with_a_conversation(self):
+        for name in ROWS:
+            with self.subTest(name):
+                first = self.generate(name, "--session", name)
+                second = self.generate(name, "--session", name)
+                self.assertGreater(second["usage"]["input_tokens"], first["usage"]["input_tokens"],
+                                   "what was drawn goes back to the model")
+
+    def test_makes_several_in_one_request_or_in_as_many_as_it_takes(self):
+        for name, model in (("gemini", None), ("openrouter", None), ("openrouter", "openai/gpt-image-1"), ("requesty", None),
+                            ("requesty", "azure/openai/gpt-image-1"), ("compatible", None)):
+            with self.subTest(f"{name} {model}"):
+                document = self.home.json("generate", "a cat", "--provider", name, "--count", "3", "--force", "--out-dir", ".",
+                                          *(("--model", model) if model else ()))
+                self.assertEqual(len(document["images"]), 3)
 
     def test_refuses_a_wrong_key(self):
         for name, emulated in ROWS.items():

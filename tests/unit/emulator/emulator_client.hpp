@@ -176,7 +176,10 @@ class EmulatorClient {
     if (!key.empty() && provider_ != "gemini")
       request.headers.push_back({.name = "authorization", .value = "Bearer " + key});
     if (call.method == "POST" || call.method == "PUT") {
-      request.headers.push_back({.name = "content-type", .value = "application/json"});
+      const bool is_typed = std::ranges::any_of(
+          call.headers, [](const net::Header& header) { return header.name == "content-type"; });
+      if (!is_typed)
+        request.headers.push_back({.name = "content-type", .value = "application/json"});
       request.body = std::make_unique<TextBody>(call.body);
     }
     request.allow_private = net::AllowPrivate::Yes;

@@ -22,6 +22,20 @@ constexpr std::string_view image_model = "vertex/gemini-2.5-flash-image";
 constexpr std::string_view gpt_model = "azure/openai/gpt-image-1";
 constexpr std::string_view text_model = "openai/gpt-4o-mini";
 
+// Parts of a form whose boundary is "edge".
+std::string field(std::string_view name, std::string_view value) {
+  return "--edge\r\nContent-Disposition: form-data; name=\"" + std::string(name) + "\"\r\n\r\n" +
+         std::string(value) + "\r\n";
+}
+std::string file(std::string_view name, std::string_view bytes) {
+  return "--edge\r\ncontent-disposition: form-data; name=\"" + std::string(name) +
+         "\"; filename=\"a.png\"\r\nContent-Type: image/png\r\n\r\n" + std::string(bytes) + "\r\n";
+}
+
+std::string picture_file() {
+  return media::make_picture({.width = 32, .height = 16}).value();
+}
+
 class RequestyTest : public testing::Test {
  protected:
   Answer chat(std::string_view model, std::string_view rest = {}, std::string_view fault = {}) {
@@ -106,6 +120,42 @@ TEST_F(RequestyTest, GivesAddressesUnlessBase64IsAskedFor) {
       images(gpt_model, R"(,"response_format":"b64_json","output_format":"jpeg")").json();
   EXPECT_THAT(describe_data(base64), ElementsAre("1024x1024 image/jpeg"));
   EXPECT_EQ(client_.emulator().counts().images, 3U);
+}
+
+TEST_F(RequestyTest, EditsImagesThatComeAsAForm) {
+  const auto edit = [this](std::string_view model, unsigned count, std::string_view more = {}) {
+    std::string body = field("model", model) + field("prompt", "with a hat") + std::string(more);
+    for (unsigned i = 0; i < count; ++i) body += file("image[]", picture_file());
+    return client_.call(
+        {.target = "/images/edits",
+         .body = body + "--edge--\r\n",
+         .headers = {{.name = "content-type", .value = "multipart/form-data; boundary=\"edge\""}}});
+  };
+  const Answer answer =
+      edit(gpt_model,
+           2,
+           field("n", "2") + field("response_format", "b64_json") + file("mask", picture_file()));
+  EXPECT_EQ(answer.status, 200U) << answer.body;
+  EXPECT_THAT(describe_data(answer.json()),
+              ElementsAre("1024x1024 image/png", "1024x1024 image/png"));
+  EXPECT_EQ(edit(gpt_model, 0).status, 400U);
+  EXPECT_EQ(edit(gpt_model, 17).status, 400U);
+  EXPECT_EQ(edit(gpt_model, 1, field("n", "two")).status, 400U);
+  EXPECT_EQ(edit(image_model, 1).status, 404U);
+  EXPECT_EQ(edit(gpt_model, 1, file("image", "no picture")).status, 400U);
+  EXPECT_EQ(edit(gpt_model, 1, field("x", "emulate:rate")).status, 429U);
+  EXPECT_EQ(client_.emulator().counts().images, 2U);
+}
+
+TEST_F(RequestyTest, EditsImagesThatComeAsJson) {
+  const std::string image = R"({"image_url":")" + png_data_url(32, 16) + R"("})";
+  const auto edit = [&](std::string_view images) {
+    return client_.post("/images/edits",
+                        image_body(gpt_model, R"(,"images":)" + std::string(images)));
+  };
+  EXPECT_EQ(edit("[" + image + "]").status, 200U);
+  EXPECT_EQ(edit("[]").status, 400U);
+  EXPECT_EQ(edit(R"([{"image_url":"https://example.com/cat.png"}])").status, 400U);
 }
 
 TEST_F(RequestyTest, KeepsTheModelsOfEachAddressApart) {
