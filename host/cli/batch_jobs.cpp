@@ -83,6 +83,7 @@ Error unknown_field(std::string_view name) {
                  "leave 'session' out; `patchbay generate --session` goes on with one"};
   }
   std::vector<std::string_view> known;
+  known.reserve(text_fields.size() + flag_fields.size() + list_fields.size());
   for (const TextField& field : text_fields) known.push_back(field.name);
   for (const FlagField& field : flag_fields) known.push_back(field.name);
   for (const ListField& field : list_fields) known.push_back(field.name);
@@ -122,6 +123,7 @@ Status set_field(const host::BatchField& field, BatchLine& line) {
 // Of what is asked for, in whatever order it stands there.
 std::string digest_of(const host::BatchRow& row) {
   std::vector<std::string> fields;
+  fields.reserve(row.fields.size());
   for (const host::BatchField& field : row.fields) {
     fields.push_back(field.name + '\x1f' + field.value + '\x1e');
   }

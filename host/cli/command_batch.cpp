@@ -191,8 +191,8 @@ class BatchCommand final : public Command {
     const auto bar = [&run] {
       return run == nullptr ? std::string("Starting") : progress_bar(run->counts());
     };
-    PATCHBAY_TRY(context.drive(
-        bar, [&](host::Host& host, host::Runner& runner, const std::function<void()>& finished) {
+    const auto work =
+        [&](host::Host& host, host::Runner& runner, const std::function<void()>& finished) {
           auto started = std::make_unique<host::BatchRun>(
               host::BatchRun::Dependencies{host.loop(), runner, host.clock()},
               jobs_of(context, lines),
@@ -204,7 +204,8 @@ class BatchCommand final : public Command {
               });
           run = started.get();
           return started;
-        }));
+        };
+    PATCHBAY_TRY(context.drive(bar, work));
     const BatchSummary summary{results, losses_before, word};
     console.document(document_of(summary));
     print_summary(console, summary);
@@ -219,13 +220,15 @@ class BatchCommand final : public Command {
       job.line = line.line;
       job.id = line.id;
       job.count = line.count;
-      job.prepare = [&context, &line]() -> Result<host::ImageJobInput> {
-        host::ImageJobInput input = PATCHBAY_TRY(input_of(line, context));
-        PATCHBAY_TRY(context.route(input.request, input.candidates));
-        return input;
-      };
+      job.prepare = [&context, &line] { return routed(line, context); };
     }
     return jobs;
+  }
+
+  static Result<host::ImageJobInput> routed(const BatchLine& line, Context& context) {
+    host::ImageJobInput input = PATCHBAY_TRY(input_of(line, context));
+    PATCHBAY_TRY(context.route(input.request, input.candidates));
+    return input;
   }
 
   Status judged(const std::vector<host::BatchResult>& results, bool is_cancelled) const {

@@ -184,6 +184,19 @@ BatchField cell_field(const std::string& name, std::string value) {
   return {"param", name.substr(parameter_prefix.size()) + "=" + std::move(value)};
 }
 
+// The problem, or nothing.
+std::string read_cells(CsvRecord& record, const std::vector<std::string>& names, BatchRow& row) {
+  if (!record.problem.empty()) return record.problem;
+  if (record.cells.size() != names.size())
+    return "it has " + std::to_string(record.cells.size()) + " cells, and there are " +
+           std::to_string(names.size()) + " names in the first line";
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (trimmed(record.cells[i]).empty()) continue;
+    row.fields.push_back(cell_field(names[i], std::move(record.cells[i])));
+  }
+  return {};
+}
+
 void read_csv(std::string_view text, BatchFile& file) {
   CsvReader reader(text);
   const auto header = reader.next();
@@ -198,14 +211,7 @@ void read_csv(std::string_view text, BatchFile& file) {
     auto record = reader.next();
     if (!record) return;
     BatchRow row{record->line, {}};
-    std::string problem = record->problem;
-    if (problem.empty() && record->cells.size() != names.size())
-      problem = "it has " + std::to_string(record->cells.size()) + " cells, and there are " +
-                std::to_string(names.size()) + " names in the first line";
-    for (std::size_t i = 0; problem.empty() && i < names.size(); ++i) {
-      if (trimmed(record->cells[i]).empty()) continue;
-      row.fields.push_back(cell_field(names[i], std::move(record->cells[i])));
-    }
+    std::string problem = read_cells(*record, names, row);
     if (problem.empty()) {
       file.rows.push_back(std::move(row));
     } else {

@@ -72,6 +72,7 @@ class BatchRun final : public RunningRequest {
            Done done);
   BatchRun(const BatchRun&) = delete;
   BatchRun& operator=(const BatchRun&) = delete;
+  ~BatchRun() override = default;
 
   // What is under way is given up, the rest not started.
   void cancel() override;

@@ -37,6 +37,7 @@ Error interrupted() {
 Status ImageJobReport::status() const {
   if (failures.empty()) return {};
   std::vector<Error> errors;
+  errors.reserve(failures.size());
   for (const JobFailure& failure : failures) errors.push_back(failure.error);
   Error error = most_telling(errors);
   if (asked == 1) return error;
@@ -51,7 +52,6 @@ ImageJob::ImageJob(const ImageJobDependencies& dependencies, ImageJobInput input
       done_(std::move(done)),
       started_(dependencies.clock.steady()) {
   divide();
-  left_ = parts_.size();
   if (left_ == 0) finish();
   for (const auto& part : parts_) {
     Part* waiting = part.get();
@@ -75,6 +75,7 @@ void ImageJob::divide() {
     if (range.count > 0) add_part(range);
     if (number <= input_.count && is_finished(number)) ++number;
   }
+  left_ = parts_.size();
 }
 
 void ImageJob::add_part(const ImageRange& range) {
@@ -144,20 +145,20 @@ void ImageJob::settle(Part& part, Result<RunReport> result) {
   end(part);
 }
 
+Status ImageJob::describe(const Part& part, const RunReport& report, MadeImage& made) const {
+  if (input_.place.sidecar == Sidecar::No) return {};
+  const SidecarFacts facts{made.image, part.request, report, dependencies_.clock.unix_ms()};
+  made.sidecar = PATCHBAY_TRY(write_sidecar(facts, input_.place));
+  return {};
+}
+
 Status ImageJob::keep(Part& part, const RunReport& report) {
   Status status = part.output->commit();
   std::size_t number = part.range.first;
   for (const SavedImage& image : part.output->images()) {
     MadeImage made{number++, image, {}, 0};
-    if (input_.place.sidecar == Sidecar::Yes) {
-      auto sidecar =
-          write_sidecar({image, part.request, report, dependencies_.clock.unix_ms()}, input_.place);
-      if (sidecar.ok()) {
-        made.sidecar = std::move(sidecar).value();
-      } else if (status.ok()) {
-        status = std::move(sidecar).error();
-      }
-    }
+    const Status described = describe(part, report, made);
+    if (status.ok()) status = described;
     part.images.push_back(std::move(made));
   }
   if (!status.ok() || part.images.size() >= part.range.count) return status;

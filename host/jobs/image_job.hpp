@@ -88,6 +88,7 @@ class ImageJob final : public RunningRequest {
   ImageJob(const ImageJobDependencies& dependencies, ImageJobInput input, Done done);
   ImageJob(const ImageJob&) = delete;
   ImageJob& operator=(const ImageJob&) = delete;
+  ~ImageJob() override = default;
 
   void cancel() override;
   [[nodiscard]] std::uint64_t bytes_received() const override;
@@ -115,6 +116,7 @@ class ImageJob final : public RunningRequest {
   void send(Part& part);
   void settle(Part& part, Result<RunReport> result);
   [[nodiscard]] Status keep(Part& part, const RunReport& report);
+  [[nodiscard]] Status describe(const Part& part, const RunReport& report, MadeImage& made) const;
   void end(Part& part);
   void give_up_waiting();
   void finish();

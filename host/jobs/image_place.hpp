@@ -57,6 +57,7 @@ class RequestOutput {
   RequestOutput(const ImagePlace& place, const ImageRange& range, Announce announce);
   RequestOutput(const RequestOutput&) = delete;
   RequestOutput& operator=(const RequestOutput&) = delete;
+  ~RequestOutput() = default;
 
   [[nodiscard]] Result<Sink*> open_sink();
   // After success: the images are in place when this returned.

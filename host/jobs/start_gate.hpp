@@ -48,6 +48,7 @@ class StartGate {
   StartGate(net::EventLoop& loop, const Limits& limits) : loop_(loop), limits_(limits) {}
   StartGate(const StartGate&) = delete;
   StartGate& operator=(const StartGate&) = delete;
+  ~StartGate() = default;
 
   // Calls `start` from the loop when its turn comes.
   [[nodiscard]] Ticket wait(std::function<void()> start);
