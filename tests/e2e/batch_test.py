@@ -232,10 +232,10 @@ class AccountTest(BatchCase):
     certain = ("truncated", "drop_before", "drop_mid", "garbage_after", "bad_base64", "not_an_image", "cut_image",
                "text_only", "two_content_length", "image_other", "overloaded", "saturated", "rate:50")
 
-    def run_batch(self, emulator, *options):
+    def run_batch(self, emulator, provider="gemini"):
         self.home.time_max = 300
         self.write("jobs.jsonl", [{"prompt": f"cat {n}", "output": f"{n}.img"} for n in range(self.jobs)])
-        done = self.home.run("--json", "batch", "jobs.jsonl", "--concurrency", "8", *options)
+        done = self.home.run("--json", "batch", "jobs.jsonl", "--concurrency", "8", "--provider", provider)
         document = json.loads(done.stdout)
         self.assertEqual(emulator.counts()["concurrent"], 0)
         for n, job in enumerate(document["jobs"]):
@@ -265,12 +265,20 @@ class AccountTest(BatchCase):
         self.assertEqual(emulator.counts()["billed"], summary["images"] + lost["billed"] + lost["maybe_billed"])
 
     def test_no_fault_there_is_makes_a_billed_call_vanish(self):
-        self.configure()
-        emulator = self.emulate("--image-bytes", "40K", "--seed", "5", "--fault-rate", "20")
-        summary = self.run_batch(emulator)
-        billed = emulator.counts()["billed"]
-        self.assertGreaterEqual(billed, summary["images"])
-        self.assertLessEqual(billed, summary["images"] + summary["lost"]["billed"] + summary["lost"]["maybe_billed"])
+        for provider in ("gemini", "openrouter", "requesty"):
+            with self.subTest(provider):
+                self.home = support.Home()
+                self.addCleanup(self.home.remove)
+                self.succeed("init")
+                emulator = support.Emulator("--image-bytes", "40K", "--seed", "5", "--fault-rate", "20")
+                self.addCleanup(emulator.stop)
+                access = emulator.providers[provider]
+                self.succeed("provider", "set", provider, "--endpoint", access["base_url"], "--allow-private")
+                self.succeed("configure", "--provider", provider, "--api-key-stdin", "--no-verify", text=access["key"])
+                summary = self.run_batch(emulator, provider)
+                billed, lost = emulator.counts()["billed"], summary["lost"]
+                self.assertGreaterEqual(billed, summary["images"])
+                self.assertLessEqual(billed, summary["images"] + lost["billed"] + lost["maybe_billed"])
 
     def test_tells_a_person_what_was_lost(self):
         self.configure()
