@@ -115,7 +115,7 @@ void ActionRecorder::take_part(const patchbay_part& piece) {
     violation(Rule::Action, "it gives a part of unknown kind " + std::to_string(piece.kind));
   part.encoding = piece.encoding;
   part.belongs_to = PATCHBAY_NO_PART;
-  part.data.append(to_view(piece.data));
+  if (part_data_ == PartData::Kept) part.data.append(to_view(piece.data));
   if ((piece.flags & PATCHBAY_PART_LAST) == 0) return;
   part.whole = true;
   part.disposition = piece.disposition;

@@ -11,10 +11,12 @@
 
 namespace patchbay::check {
 
+enum class PartData : std::uint8_t { Kept, Dropped };
+
 class ActionRecorder {
  public:
-  ActionRecorder(const RequestStorage& storage, Transcript& seen)
-      : storage_(storage), seen_(seen) {}
+  ActionRecorder(const RequestStorage& storage, Transcript& seen, PartData part_data)
+      : storage_(storage), seen_(seen), part_data_(part_data) {}
 
   // False where no host could go on with the session.
   [[nodiscard]] bool take(const patchbay_action& action);
@@ -37,6 +39,7 @@ class ActionRecorder {
 
   const RequestStorage& storage_;
   Transcript& seen_;
+  PartData part_data_;
   std::set<std::uint64_t> used_;  // every id there ever was
   std::set<std::uint64_t> under_way_;
   std::set<std::uint64_t> timers_;

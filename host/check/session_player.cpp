@@ -11,8 +11,8 @@ namespace patchbay::check {
 namespace {
 
 constexpr std::uint64_t now_unix_ms = 1'700'000'000'000U;
-constexpr std::uint64_t actions_max = 200'000;  // after one input: a session that never rests
-constexpr unsigned timers_max = 64;             // of one session
+constexpr std::uint64_t actions_max = 50'000;  // after one input: a session that never rests
+constexpr unsigned timers_max = 64;            // of one session
 constexpr std::uint32_t unknown_inputs[] = {99, 0x80000001U};
 
 void note_log(void* context, std::int32_t, patchbay_str message) noexcept {
@@ -63,7 +63,7 @@ SessionPlayer::SessionPlayer(const patchbay_module& module,
       replies_(replies),
       how_(how),
       storage_(question, how.room),
-      recorder_(storage_, seen_),
+      recorder_(storage_, seen_, how.part_data),
       host_(how.room, {0, PATCHBAY_ABI_MINOR, &seen_, note_log, no_extension}),
       err_(how.room, {}),
       input_(how.room, {}),
@@ -202,6 +202,7 @@ void SessionPlayer::feed(std::uint32_t kind, std::uint64_t id, const void* paylo
   if (over_) return;
   if (call_feed(kind, id, payload) != PATCHBAY_OK) return broken(err_->message);
   drain();
+  how_.after_input();
   if (!over_ && how_.noise == Noise::UnknownInputs) make_noise();
 }
 

@@ -36,6 +36,9 @@ struct Play {
   Noise noise = Noise::None;
   // How often the last reply is given again to a session that asks on.
   unsigned repeats_max = 0;
+  PartData part_data = PartData::Kept;
+  // Runs after every input.
+  std::function<void()> after_input = [] {};
 };
 
 // One input at a time, so that others may run in between. Closes the session when it goes.
@@ -52,6 +55,7 @@ class SessionPlayer {
 
   // False once the session is over, or waits for a reply that is not there.
   bool step();
+  [[nodiscard]] bool is_open() const { return !over_ && session_ != nullptr; }
   void cancel();
   // Looks whether it stays ended, closes it, and gives what was seen.
   [[nodiscard]] Transcript finish();

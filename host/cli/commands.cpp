@@ -30,6 +30,7 @@ CommandList all_commands() {
   add_key_add_commands(list);
   add_key_change_commands(list);
   add_plugin_commands(list);
+  add_plugin_check_commands(list);
   add_vault_commands(list);
   add_session_commands(list);
   add_status_commands(list);

@@ -30,6 +30,7 @@ void add_key_view_commands(CommandList& list);
 void add_key_add_commands(CommandList& list);
 void add_key_change_commands(CommandList& list);
 void add_plugin_commands(CommandList& list);
+void add_plugin_check_commands(CommandList& list);
 void add_vault_commands(CommandList& list);
 void add_session_commands(CommandList& list);
 void add_status_commands(CommandList& list);

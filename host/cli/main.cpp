@@ -2,6 +2,7 @@
 #include "core/base/clock.hpp"
 #include "core/base/redactor.hpp"
 #include "core/net/wiping_allocator.hpp"
+#include "host/check/check.hpp"
 #include "host/cli/command_line.hpp"
 #include "host/cli/commands.hpp"
 #include "host/cli/console.hpp"
@@ -80,7 +81,11 @@ int run_program(std::span<char*> argv) {
 }  // namespace patchbay::cli
 
 int main(int argc, char** argv) {
+  const std::span arguments(argv, static_cast<std::size_t>(argc));
+  // One check of a plugin, in a process that has nothing of a home.
+  if (arguments.size() > 1 && arguments[1] == patchbay::check::child_command)
+    return patchbay::check::run_child(arguments.subspan(2));
   // Where it is refused, libcurl's memory stays as it is anywhere else.
   static_cast<void>(patchbay::net::use_wiping_allocator());
-  return patchbay::cli::run_program({argv, static_cast<std::size_t>(argc)});
+  return patchbay::cli::run_program(arguments);
 }

@@ -65,7 +65,7 @@ class Patient final : public patchbay::Adapter {
 
 PATCHBAY_PLUGIN_OF(R"([
   {"id": "example.acme", "version": "0.1.0", "name": "acme",
-   "endpoint": "https://api.acme.example/v1", "auth": {"bearer": {}}},
+   "operations": ["image"], "endpoint": "https://api.acme.example/v1", "auth": {"bearer": {}}},
   {"id": "example.patient", "version": "0.1.0", "name": "patient", "no_credential": true,
    "endpoint": "https://api.patient.example", "operations": ["image"], "anon_get_any": true}
 ])",

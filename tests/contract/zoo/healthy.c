@@ -1,0 +1,2 @@
+/* Keeps its contract. */
+#include "zoo.h"

@@ -1,0 +1,3 @@
+/* Has more adapters than its manifest describes. */
+#define ZOO_ADAPTER_COUNT 2
+#include "zoo.h"

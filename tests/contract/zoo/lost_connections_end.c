@@ -1,0 +1,3 @@
+/* Takes a lost connection for the end. */
+#define ZOO_LOST session->ended = 2
+#include "zoo.h"

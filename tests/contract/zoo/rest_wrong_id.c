@@ -1,0 +1,3 @@
+/* Waits for an exchange that it never asked for. */
+#define ZOO_AWAITED session->status != 0 ? 9 : session->id
+#include "zoo.h"
