@@ -27,6 +27,13 @@ std::vector<std::size_t> positions(std::size_t size, std::size_t count_max, medi
   return out;
 }
 
+// It has no end of its own to be missed: the host looks into it.
+bool is_picture(const Reply& reply) {
+  return std::any_of(reply.headers.begin(), reply.headers.end(), [](const auto& header) {
+    return header.first == "content-type" && header.second.starts_with("image/");
+  });
+}
+
 std::size_t longest_body(const Scene& scene) {
   std::size_t size = 0;
   for (const Reply& reply : scene.replies) size = std::max(size, reply.body.size());
@@ -160,10 +167,10 @@ Finding check_borrowed(Subject& subject) {
 
 Finding check_truncation(Subject& subject) {
   return with_settled_scenes(
-      subject, [&](const Scene& scene, const std::string& alone, std::size_t share) -> std::string {
+      subject, [&](const Scene& scene, const std::string&, std::size_t share) -> std::string {
         const Transcript whole = played(subject, scene);
         if (whole.ending != Ending::Done || whole.replies_taken != scene.replies.size()) return {};
-        if (scene.replies.empty()) return {};
+        if (scene.replies.empty() || is_picture(scene.replies.back())) return {};
         media::Random random(subject.seed());
         for (const std::size_t limit : positions(scene.replies.back().body.size(), share, random)) {
           Play how;
@@ -173,8 +180,9 @@ Finding check_truncation(Subject& subject) {
           const std::string where = "end " + scene.name + " after byte " + std::to_string(limit);
           subject.about_to(where);
           const Transcript seen = play(subject.loaded(), scene.question, scene.replies, how);
-          if (seen.ending == Ending::Done && facts_of(seen) != alone)
-            return where + ": it is done, but " + difference(alone, facts_of(seen));
+          // Counts that follow the answer may be missing.
+          if (seen.ending == Ending::Done && seen.answer() != whole.answer())
+            return where + ": it is done, but " + difference(whole.answer(), seen.answer());
         }
         return {};
       });

@@ -156,16 +156,17 @@ Finding check_requests(Subject& subject) {
 
 Finding check_injection(Subject& subject) {
   for (const Question& base : subject.questions()) {
-    const std::vector<Question> harmless = injected(base, "a");
+    std::vector<std::string> wanted;
+    for (const Question& harmless : injected(base, "a"))
+      wanted.push_back(first_shape(subject, harmless));
     for (const std::string_view text : injections) {
       const std::vector<Question> hostile = injected(base, text);
       for (std::size_t i = 0; i < hostile.size(); ++i) {
         const std::string where = subject.name_of(base) + ", asked with '" + printable(text) + "'";
         subject.about_to(where);
-        const std::string wanted = first_shape(subject, harmless[i]);
         const std::string seen = first_shape(subject, hostile[i]);
         // Refusing it is as good.
-        if (!seen.empty() && !wanted.empty() && seen != wanted)
+        if (!seen.empty() && !wanted[i].empty() && seen != wanted[i])
           return failed(where + ": it changes the request, escape it: " + printable(seen));
       }
     }

@@ -96,7 +96,7 @@ std::string play_at_once(const Subject& subject, const Scene& scene, const std::
   std::vector<std::thread> threads;
   for (std::string& text : seen)
     threads.emplace_back([&] {
-      for (int round = 0; round < 8 && (text.empty() || text == alone); ++round)
+      for (int round = 0; round < 3 && (text.empty() || text == alone); ++round)
         text = facts_of(played(subject, scene));
     });
   for (std::thread& thread : threads) thread.join();
@@ -186,7 +186,7 @@ Finding check_cancel(Subject& subject) {
 
 Finding check_leaks(Subject& subject) {
   if (!heap_is_countable()) return skipped("the heap of a build with sanitizers is not counted");
-  constexpr int rounds = 12;
+  constexpr int rounds = 6;
   constexpr std::uint64_t growth_max = 16;  // bytes of one round
   const auto scenes = subject.scenes();
   if (!scenes.ok()) return failed(scenes.error().message);
