@@ -129,7 +129,8 @@ Host::Host(HomeFacts facts,
       log_(dependencies.redactor, log_level, std::move(dependencies.log)),
       database_(std::move(database)),
       registry_(database_, clock_, identity_),
-      recorder_(database_, clock_) {}
+      recorder_(database_, clock_),
+      wrap_client_(std::move(dependencies.wrap_client)) {}
 
 Host::~Host() = default;
 
@@ -287,6 +288,7 @@ Result<Runner*> Host::runner() {
   client.ca_file = config().ca_file;
   client.proxy_url = config().proxy_url;
   client_ = PATCHBAY_TRY(net::HttpClient::create(loop_, client));
+  if (wrap_client_) client_ = wrap_client_(std::move(client_));
   engine_ = std::make_unique<Engine>(EngineDependencies{loop_, *client_, clock_, log_, redactor_},
                                      engine_limits(config()));
   RunnerDependencies dependencies{

@@ -20,6 +20,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -38,10 +39,15 @@ struct HostOptions {
   std::optional<std::filesystem::path> bundled_plugins;
 };
 
+// Stands between the host and its network client: sees what is answered, and passes it on.
+using WrapClient =
+    std::function<std::unique_ptr<net::HttpClient>(std::unique_ptr<net::HttpClient>)>;
+
 struct HostDependencies {
   const Clock& clock;
   Redactor& redactor;
   Log::Sink log;
+  WrapClient wrap_client{};  // empty: nothing does
 };
 
 // Where the parts of a home are, and what its file says; reading it makes nothing.
@@ -134,6 +140,7 @@ class Host {
   net::EventLoop loop_;
   std::unique_ptr<Catalog> catalog_;
   std::optional<Vault> vault_;
+  WrapClient wrap_client_;
   std::unique_ptr<net::HttpClient> client_;
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<Runner> runner_;

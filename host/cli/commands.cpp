@@ -8,7 +8,7 @@ std::span<const CommandGroup> command_groups() {
   static constexpr std::array groups{
       CommandGroup{"provider", "The services that make images and text"},
       CommandGroup{"key", "The stored keys, shown by fingerprint"},
-      CommandGroup{"plugin", "The plugins that were found, and whether they may load"},
+      CommandGroup{"plugin", "The plugins that were found, and what helps to write one"},
       CommandGroup{"vault", "What protects the stored keys"},
       CommandGroup{"session", "The conversations that are kept"},
       CommandGroup{"db", "The database"},
@@ -31,6 +31,8 @@ CommandList all_commands() {
   add_key_change_commands(list);
   add_plugin_commands(list);
   add_plugin_check_commands(list);
+  add_plugin_new_commands(list);
+  add_plugin_record_commands(list);
   add_vault_commands(list);
   add_session_commands(list);
   add_status_commands(list);

@@ -31,6 +31,8 @@ void add_key_add_commands(CommandList& list);
 void add_key_change_commands(CommandList& list);
 void add_plugin_commands(CommandList& list);
 void add_plugin_check_commands(CommandList& list);
+void add_plugin_new_commands(CommandList& list);
+void add_plugin_record_commands(CommandList& list);
 void add_vault_commands(CommandList& list);
 void add_session_commands(CommandList& list);
 void add_status_commands(CommandList& list);

@@ -28,6 +28,7 @@ Result<host::Host*> Context::host() {
       parts_.clock, parts_.redactor, [&console](LogLevel level, std::string_view line) {
         console.log(level, line);
       }};
+  dependencies.wrap_client = wrap_client_;
   host_ = PATCHBAY_TRY(host::Host::open(host_options(), std::move(dependencies)));
   watches_interrupts_ = false;
   return host_.get();

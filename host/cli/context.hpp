@@ -43,6 +43,8 @@ class Context {
   [[nodiscard]] host::HostOptions host_options() const;
   // Opened on first need.
   [[nodiscard]] Result<host::Host*> host();
+  // Before the host is opened: what stands between it and its network.
+  void wrap_client(host::WrapClient wrap) { wrap_client_ = std::move(wrap); }
   // After something changed that is read when it is opened.
   void forget_host() { host_.reset(); }
   // Hides a secret in all that is said from now on.
@@ -78,6 +80,7 @@ class Context {
   Parts parts_;
   SecretBytes api_key_;
   std::vector<Redactor::Registration> hidden_;
+  host::WrapClient wrap_client_;
   std::unique_ptr<host::Host> host_;
   bool watches_interrupts_ = false;
   int exit_code_ = 0;

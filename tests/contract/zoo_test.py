@@ -95,12 +95,15 @@ class ZooTest(unittest.TestCase):
 
     def test_each_is_found_by_the_check_meant_for_it_and_by_no_other(self):
         names = [check["name"] for check in self.seen["healthy"][1]["checks"]]
-        self.assertGreaterEqual(len(self.seen), COUNT_MIN + 1)
+        untried = {check["name"] for check in self.seen["healthy"][1]["checks"] if check["verdict"] == "skip"}
+        if untried:
+            print(f"SKIPPED in part: this build cannot try {', '.join(sorted(untried))}", file=sys.stderr)
+        self.assertGreaterEqual(len(self.seen) - len(untried), COUNT_MIN + 1)
         for name, (code, document) in self.seen.items():
-            if name == "healthy":
+            meant = max((check for check in names if name.startswith(check)), key=len, default=None)
+            if name == "healthy" or meant in untried:
                 continue
             with self.subTest(name):
-                meant = max((check for check in names if name.startswith(check)), key=len)
                 found = {check["name"]: check["verdict"] for check in document["checks"] if check["verdict"] in BROKEN}
                 words = [(check["name"], check["detail"]) for check in document["checks"] if check["verdict"] in BROKEN]
                 self.assertEqual(found, {meant: VERDICTS.get(name, "fail")}, words)
