@@ -228,7 +228,8 @@ Result<Owner> Host::owner() const {
 Result<std::vector<Candidate>> Host::candidates(const Request& request) {
   const std::vector<Provider> providers = PATCHBAY_TRY(registry_.providers());
   const std::vector<Key> keys = PATCHBAY_TRY(registry_.keys(*catalog_));
-  return route(request, RouteInput{*catalog_, providers, keys, config().provider});
+  return route(request,
+               RouteInput{*catalog_, providers, keys, config().provider, clock_.unix_ms()});
 }
 
 // The same words as the router's, for a provider that nobody can be sent to.

@@ -66,7 +66,8 @@ Error error_of(const Failure& failure, std::string_view provider) {
     message = "API call failed - " + message;
     if (failure.http_status != 0) message += " (HTTP " + std::to_string(failure.http_status) + ")";
   }
-  return Error{code, std::move(message), hint_of(failure), std::string(provider)};
+  return Error{
+      code, std::move(message), hint_of(failure), std::string(provider), failure.retry_after};
 }
 
 }  // namespace patchbay::host

@@ -5,8 +5,18 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace patchbay::host {
+
+// A pause that ends by itself.
+struct CoolDown {
+  std::string model;  // of a key: the only model it is about; empty: all
+  std::int64_t until_unix_ms = 0;
+  std::string reason;  // the category of what caused it: "rate", "upstream", …
+
+  friend bool operator==(const CoolDown&, const CoolDown&) = default;
+};
 
 // A row of api_providers with its side rows.
 struct Provider {
@@ -22,6 +32,8 @@ struct Provider {
   std::map<std::string, std::string> settings;  // patchbay_provider_settings, these among them:
                                                 // adapter, allow_private, priority, chat_model
   std::string seen;  // the row and its settings when they were read; empty: never were
+  std::optional<CoolDown> pause{};  // nothing is sent there for now; as it was read
+
   [[nodiscard]] std::string setting(const std::string& key) const {
     const auto found = settings.find(key);
     return found == settings.end() ? std::string() : found->second;
@@ -45,6 +57,7 @@ struct Key {
   std::string environment;
   bool is_active = true;
   std::optional<std::string> last_used_at;
+  std::int64_t last_used_unix_ms = 0;  // the same, whichever form it has; 0: never
   std::string created_at;
   std::string updated_at;
   std::string label;
@@ -54,6 +67,7 @@ struct Key {
   std::int64_t activation = 0;   // counts activations, each signed
   std::string inactive_reason;   // why the host switched it off
   SealState seal = SealState::Unsealed;
+  std::vector<CoolDown> cool_downs;  // under way when it was read
 };
 
 }  // namespace patchbay::host

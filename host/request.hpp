@@ -47,6 +47,9 @@ struct Message {
   std::vector<MessagePart> parts;
 };
 
+// What may have been billed is not asked for again, unless the caller accepts to pay twice.
+enum class MayRepeat : std::uint8_t { NotBilledOnly, Always };
+
 using Parameters = std::vector<std::pair<std::string, std::string>>;
 
 struct Request {
@@ -59,6 +62,7 @@ struct Request {
   std::vector<std::shared_ptr<const Blob>> blobs;  // shared: attempts may overlap their use
   Parameters params;  // see patchbay_request in patchbay/plugin.h for the standard names
   std::optional<std::chrono::milliseconds> deadline;  // empty: the operation's default
+  MayRepeat may_repeat = MayRepeat::NotBilledOnly;
 };
 
 // The defaults: images 300 s, chat 120 s, models and verify 20 s.

@@ -35,10 +35,16 @@ class Run final : public RunningRequest {
   [[nodiscard]] std::uint64_t bytes_received() const override;
 
  private:
+  enum class Where : std::uint8_t { Anywhere, SameProvider, OtherProvider };
+
   void try_candidate();
+  // Whether the candidate is not to be used now; then it is waited for, or passed over.
+  [[nodiscard]] bool is_held_up();
+  [[nodiscard]] bool is_key_cooling();
+  void wait_or_pass_on(std::chrono::milliseconds wait, Error error, Where where);
   void settle_attempt();
   void follow(const Decision& decision, Error error);
-  void pass_on(Error error);
+  void pass_on(Error error, Where where);
   void finish(Result<RunReport> result);
 
   void confirm_refusal();
@@ -47,6 +53,7 @@ class Run final : public RunningRequest {
   // What to tell a person about the key then; empty: the usual words.
   [[nodiscard]] std::string note_refusal(const Failure& failure);
   [[nodiscard]] std::string deactivate_key(const Failure& failure);
+  void warn_of_last_key();
   [[nodiscard]] static Error cancelled();
 
   // Starts an attempt of the candidate; `settle` is called when it is over.
@@ -57,8 +64,11 @@ class Run final : public RunningRequest {
   [[nodiscard]] Result<SecretBytes> credential_of(const Candidate& candidate);
   [[nodiscard]] Result<std::vector<std::string>> origins_of(const Candidate& candidate) const;
   void record(const Request& request);
+  void cool_down(const Decision& decision);
+  void note_provider(ProviderEffect effect);
   [[nodiscard]] PolicyState policy_state() const;
-  [[nodiscard]] std::optional<std::size_t> next_candidate(bool same_provider) const;
+  [[nodiscard]] std::optional<std::size_t> next_candidate(Where where) const;
+  void go_to_candidate(std::size_t index);
   [[nodiscard]] std::chrono::milliseconds time_left() const;
   void later(std::chrono::milliseconds delay, void (Run::*step)());
   [[nodiscard]] const Candidate& candidate() const { return input_.candidates[index_]; }
@@ -67,7 +77,11 @@ class Run final : public RunningRequest {
   RunInput input_;
   std::chrono::steady_clock::time_point deadline_;
   std::string request_id_;
-  std::size_t index_ = 0;  // of the candidate
+  std::size_t index_ = 0;   // of the candidate
+  std::vector<bool> done_;  // by candidate: not to be tried any more
+  std::chrono::milliseconds patience_{cool_down_wait_max};  // left for pauses
+  bool is_probe_ = false;  // this attempt is to see whether the provider's pause is over
+  Sink* sink_ = nullptr;   // of the attempt under way
   unsigned attempts_of_candidate_ = 0;
   unsigned attempts_in_all_ = 0;
   bool cancelled_ = false;

@@ -67,15 +67,42 @@ void Run::end_refused(const Failure& failure, std::string hint) {
 }
 
 std::string Run::deactivate_key(const Failure& failure) {
-  const std::string& name = candidate().provider.name;
-  const Status done =
-      dependencies_.registry.deactivate_key(candidate().key->id, reason_of(failure));
-  if (done.ok()) {
-    return "the key is inactive now; store a working one with `patchbay configure --provider " +
-           name + "`";
+  Registry& registry = dependencies_.registry;
+  const Provider& provider = candidate().provider;
+  const auto elsewhere = registry.proven_elsewhere(*candidate().key, provider);
+  if (elsewhere.ok() && elsewhere.value()) {
+    return "the key stays active: it worked at " + *elsewhere.value() +
+           ", and none has worked at " + provider.endpoint_url +
+           " yet; if that is the wrong place: `patchbay provider set " + provider.name +
+           " --endpoint URL`";
   }
-  dependencies_.log.error("the refused key could not be switched off: " + done.error().message);
-  return "switch this key off with `patchbay key disable`, then store a working one";
+  const std::string reason = reason_of(failure);
+  const Status done = registry.deactivate_key(candidate().key->id, reason);
+  if (!done.ok()) {
+    dependencies_.log.error("the refused key could not be switched off: " + done.error().message);
+    return "switch this key off with `patchbay key disable`, then store a working one";
+  }
+  dependencies_.log.warning("the key " + candidate().key->id + " of provider '" + provider.name +
+                            "' is inactive now: " + reason);
+  warn_of_last_key();
+  return "the key is inactive now; store a working one with `patchbay configure --provider " +
+         provider.name + "`";
+}
+
+// A provider must not run out of keys without a word, even where another provider steps in.
+void Run::warn_of_last_key() {
+  const auto keys = dependencies_.registry.keys(dependencies_.catalog, candidate().provider.id);
+  if (!keys.ok()) return;
+  const std::string& environment = candidate().key->environment;
+  const bool is_any_left = std::ranges::any_of(keys.value(), [&](const Key& key) {
+    const bool is_ours = key.user.empty() || key.user == input_.request.user;
+    return key.is_active && key.environment == environment && is_ours;
+  });
+  if (is_any_left) return;
+  const std::string& name = candidate().provider.name;
+  dependencies_.log.warning(
+      "that was the last active key of provider '" + name + "' for environment '" + environment +
+      "'; store a working one with `patchbay configure --provider " + name + "`");
 }
 
 }  // namespace patchbay::host

@@ -29,4 +29,8 @@ std::string sql_timestamp(std::int64_t unix_ms) {
   return {text.data(), size};
 }
 
+std::string sql_timestamp_after(std::int64_t unix_ms) {
+  return sql_timestamp(unix_ms + 999);
+}
+
 }  // namespace patchbay

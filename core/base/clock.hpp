@@ -27,5 +27,7 @@ class SystemClock final : public Clock {
 
 // UTC as SQLite's CURRENT_TIMESTAMP writes it: "2026-11-23 05:16:24".
 [[nodiscard]] std::string sql_timestamp(std::int64_t unix_ms);
+// The same for the end of a pause: a second that has begun counts whole.
+[[nodiscard]] std::string sql_timestamp_after(std::int64_t unix_ms);
 
 }  // namespace patchbay

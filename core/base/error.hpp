@@ -1,6 +1,7 @@
 // What can go wrong, as data: a stable code for programs, words and a next step for people.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -32,9 +33,10 @@ struct ErrorDescription {
 
 struct Error {
   ErrorCode code;
-  std::string message;     // what happened, on what, and why; never a secret
-  std::string hint{};      // what to do next; empty: describe(code).advice
-  std::string provider{};  // the provider's name where there is one
+  std::string message;                       // what happened, on what, and why; never a secret
+  std::string hint{};                        // what to do next; empty: describe(code).advice
+  std::string provider{};                    // the provider's name where there is one
+  std::chrono::milliseconds retry_after{0};  // when the same may succeed; 0: not known
 };
 
 }  // namespace patchbay

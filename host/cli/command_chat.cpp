@@ -62,13 +62,17 @@ class ChatCommand final : public Command {
                                         std::unique_ptr<host::TextSink>& sink) {
     Console& console = context.console();
     char last = '\n';
+    host::TextSink::Receiver show;
+    // A document is shown when all is there: until then another try can still take its place.
+    if (!console.is_json()) {
+      show = [&](std::string_view text) -> Status {
+        console.stream(text);
+        if (!text.empty()) last = text.back();
+        return {};
+      };
+    }
     const auto sinks = [&]() -> Result<host::Sink*> {
-      sink = std::make_unique<host::TextSink>(host::TextDelivery::AsItComes,
-                                              [&](std::string_view text) -> Status {
-                                                console.stream(text);
-                                                if (!text.empty()) last = text.back();
-                                                return {};
-                                              });
+      sink = std::make_unique<host::TextSink>(host::TextDelivery::AsItComes, show);
       return session.wrap(*sink);
     };
     auto run = context.run("Waiting", [&](host::Runner& runner, host::Runner::Done done) {

@@ -42,6 +42,7 @@ class KeyListCommand final : public Command {
                  "PRIORITY",
                  "STATE",
                  "LAST USED",
+                 "COOLS DOWN",
                  "REASON"});
     for (const ShownKey& shown : PATCHBAY_TRY(shown_keys(context, provider_))) {
       const host::Key& key = shown.key;
@@ -55,6 +56,7 @@ class KeyListCommand final : public Command {
                  std::to_string(key.priority),
                  shown.state,
                  key.last_used_at.value_or("never"),
+                 or_dash(cool_downs_of(key)),
                  shown.reason});
     }
     json::Value document;

@@ -1,5 +1,7 @@
 #include "host/cli/key_view.hpp"
 
+#include "core/base/clock.hpp"
+#include "core/base/text.hpp"
 #include "host/cli/context.hpp"
 
 #include <algorithm>
@@ -91,8 +93,25 @@ Result<ShownKey> key_named(Context& context, const std::optional<std::string>& n
                "give the whole id: see `patchbay key list --json`"};
 }
 
+std::string cool_downs_of(const host::Key& key) {
+  std::vector<std::string> list;
+  for (const host::CoolDown& it : key.cool_downs) {
+    list.push_back("until " + sql_timestamp(it.until_unix_ms) + " (" + it.reason +
+                   (it.model.empty() ? "" : ", " + printable(it.model)) + ")");
+  }
+  return joined(list, "; ");
+}
+
 json::Value document_of(const ShownKey& shown) {
   const host::Key& key = shown.key;
+  json::Value cool_downs{json::Array{}};
+  for (const host::CoolDown& it : key.cool_downs) {
+    json::Value cool_down;
+    cool_down.set("model", it.model.empty() ? json::Value() : json::Value(it.model));
+    cool_down.set("until", sql_timestamp(it.until_unix_ms));
+    cool_down.set("reason", it.reason);
+    cool_downs.append(std::move(cool_down));
+  }
   json::Value value;
   value.set("id", key.id);
   value.set("provider", shown.provider);
@@ -105,6 +124,7 @@ json::Value document_of(const ShownKey& shown) {
   value.set("user", key.user);
   value.set("label", key.label);
   value.set("priority", key.priority);
+  value.set("cool_downs", std::move(cool_downs));
   value.set("last_used_at", key.last_used_at ? json::Value(*key.last_used_at) : json::Value());
   value.set("created_at", key.created_at);
   value.set("updated_at", key.updated_at);

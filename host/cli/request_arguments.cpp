@@ -146,6 +146,10 @@ void add_request_options(std::vector<Option>& options, RequestArguments& argumen
                      &arguments.params});
   options.push_back(
       {"--timeout", "TIME", "Give up after this time, eg 90 or 2m", &arguments.timeout});
+  options.push_back({"--retry-billed",
+                     "",
+                     "Try again also what may have been billed; it may be paid twice",
+                     &arguments.retry_billed});
   options.push_back({"--session",
                      "NAME",
                      "One more turn of this conversation, which is kept in the home",
@@ -184,6 +188,7 @@ Result<host::Request> request_of(const RequestArguments& arguments,
   request.provider = arguments.provider.value_or("");
   request.model = arguments.model.value_or("");
   request.user = context.user();
+  if (arguments.retry_billed) request.may_repeat = host::MayRepeat::Always;
   if (arguments.timeout) {
     request.deadline = PATCHBAY_TRY(parse_duration("--timeout", *arguments.timeout));
   }

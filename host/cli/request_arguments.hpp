@@ -28,6 +28,7 @@ struct RequestArguments {
   std::vector<std::string> params;
   std::optional<std::string> timeout;
   std::optional<std::string> session;
+  bool retry_billed = false;
 };
 void add_request_options(std::vector<Option>& options, RequestArguments& arguments);
 

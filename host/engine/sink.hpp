@@ -43,6 +43,8 @@ class Sink {
   [[nodiscard]] virtual Status write(std::uint32_t index, std::span<const std::uint8_t> bytes) = 0;
   [[nodiscard]] virtual Status end(const PartEnd& part) = 0;
   [[nodiscard]] virtual Status model(const ListedModel& model) = 0;
+  // Whether the caller has got something that cannot be taken back: then nothing is tried again.
+  [[nodiscard]] virtual bool has_delivered() const { return false; }
 };
 
 }  // namespace patchbay::host

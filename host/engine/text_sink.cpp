@@ -14,16 +14,18 @@ Status TextSink::write(std::uint32_t index, std::span<const std::uint8_t> bytes)
   if (part == parts_.end()) return {};
   const std::string_view piece(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   part->second += piece;
-  if (delivery_ == TextDelivery::AsItComes && receiver_) return receiver_(piece);
-  return {};
+  if (delivery_ != TextDelivery::AsItComes || !receiver_) return {};
+  has_delivered_ = has_delivered_ || !piece.empty();
+  return receiver_(piece);
 }
 
 Status TextSink::end(const PartEnd& part) {
   auto ended = parts_.extract(part.index);
   if (!ended || part.disposition != Disposition::Final) return {};
   text_ += ended.mapped();
-  if (delivery_ == TextDelivery::WhenWhole && receiver_) return receiver_(ended.mapped());
-  return {};
+  if (delivery_ != TextDelivery::WhenWhole || !receiver_) return {};
+  has_delivered_ = has_delivered_ || !ended.mapped().empty();
+  return receiver_(ended.mapped());
 }
 
 Status TextSink::model(const ListedModel&) {

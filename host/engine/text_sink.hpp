@@ -30,6 +30,7 @@ class TextSink final : public Sink {
   [[nodiscard]] Status write(std::uint32_t index, std::span<const std::uint8_t> bytes) override;
   [[nodiscard]] Status end(const PartEnd& part) override;
   [[nodiscard]] Status model(const ListedModel& model) override;
+  [[nodiscard]] bool has_delivered() const override { return has_delivered_; }
 
   // The final parts so far, in the order in which they ended; the engine's limit bounds them.
   [[nodiscard]] const std::string& text() const { return text_; }
@@ -39,6 +40,7 @@ class TextSink final : public Sink {
   Receiver receiver_;
   std::map<std::uint32_t, std::string> parts_;  // open ones, by index
   std::string text_;
+  bool has_delivered_ = false;
 };
 
 }  // namespace patchbay::host

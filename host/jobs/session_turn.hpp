@@ -43,6 +43,7 @@ class SessionSink final : public Sink {
   [[nodiscard]] Status write(std::uint32_t index, std::span<const std::uint8_t> bytes) override;
   [[nodiscard]] Status end(const PartEnd& part) override;
   [[nodiscard]] Status model(const ListedModel& model) override;
+  [[nodiscard]] bool has_delivered() const override { return inner_.has_delivered(); }
 
   // The final parts in the order of the answer, each with the state that belongs to it right after
   // it; once. Their files have their names then.

@@ -27,6 +27,18 @@ std::map<std::string, std::int64_t> last_uses(const std::vector<Attempt>& attemp
   return uses;
 }
 
+// When the last attempt began that a model answered for a key. To list models proves nothing.
+std::map<std::pair<std::string, std::string>, std::int64_t> last_answers(
+    const std::vector<Attempt>& attempts) {
+  std::map<std::pair<std::string, std::string>, std::int64_t> answers;
+  for (const Attempt& attempt : attempts) {
+    if (!attempt.outcome.ok() || attempt.key_id.empty() || attempt.model.empty()) continue;
+    std::int64_t& last = answers[{attempt.key_id, attempt.model}];
+    last = std::max(last, attempt.started_unix_ms);
+  }
+  return answers;
+}
+
 }  // namespace
 
 Recorder::Recorder(store::Database& database, const Clock& clock)
@@ -59,6 +71,8 @@ Status Recorder::flush() {
   }
   for (const auto& [key_id, unix_ms] : last_uses(waiting_))
     PATCHBAY_TRY(note_key_used(database_, key_id, unix_ms));
+  for (const auto& [key, started_unix_ms] : last_answers(waiting_))
+    PATCHBAY_TRY(end_cool_downs(database_, key.first, key.second, started_unix_ms));
   PATCHBAY_TRY(transaction.commit());
   waiting_.clear();
   return {};

@@ -13,7 +13,7 @@ constexpr std::string_view select_row =
     "SELECT k.id, k.provider_id, k.key_value, coalesce(k.environment, 'default'), k.is_active,"
     " k.last_used_at, k.created_at, k.updated_at, s.label, s.user, s.priority, z.key_version,"
     " z.activation, z.deactivated_activation, z.deactivated_reason, z.origins, z.allow_private,"
-    " z.signature"
+    " z.signature, cast((julianday(k.last_used_at) - 2440587.5) * 86400000 AS INTEGER)"
     " FROM api_keys k LEFT JOIN patchbay_key_settings s ON s.key_id = k.id"
     " LEFT JOIN patchbay_key_seals z ON z.key_id = k.id WHERE k.rowid = ?1";
 
@@ -40,6 +40,7 @@ KeyRow key_of_row(const store::Statement& row) {
   result.seal.allow_private = row.integer(16) != 0;
   const auto signature = row.blob(17);
   result.seal.signature.assign(signature.begin(), signature.end());
+  key.last_used_unix_ms = row.integer(18);
   return result;
 }
 

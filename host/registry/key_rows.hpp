@@ -5,7 +5,10 @@
 #include "host/provider.hpp"
 #include "host/registry/key_seal.hpp"
 
+#include <cstdint>
+#include <map>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -21,5 +24,9 @@ struct KeyRow {
                                                         std::string_view provider_id = {});
 // Errors: NotFound.
 [[nodiscard]] Result<KeyRow> read_key_row(store::Database& database, std::string_view key_id);
+
+// Those under way, by key.
+[[nodiscard]] Result<std::map<std::string, std::vector<CoolDown>>> read_cool_downs(
+    store::Database& database, std::int64_t unix_ms);
 
 }  // namespace patchbay::host

@@ -14,4 +14,11 @@ namespace patchbay::host {
                                    std::string_view key_id,
                                    std::int64_t unix_ms);
 
+// A model answered for a key: its cool-down, and that of the whole key, are over, unless they began
+// after this attempt did.
+[[nodiscard]] Status end_cool_downs(store::Database& database,
+                                    std::string_view key_id,
+                                    std::string_view model,
+                                    std::int64_t started_unix_ms);
+
 }  // namespace patchbay::host

@@ -2,6 +2,7 @@
 #include "core/base/text.hpp"
 #include "core/store/statement.hpp"
 #include "core/store/transaction.hpp"
+#include "host/registry/provider_health.hpp"
 #include "host/registry/provider_rows.hpp"
 #include "host/registry/provider_rules.hpp"
 #include "host/registry/registration.hpp"
@@ -96,6 +97,11 @@ Registry::Registry(store::Database& database, const Clock& clock, VaultIdentity 
 
 Result<std::vector<Provider>> Registry::providers() const {
   std::vector<Provider> providers = PATCHBAY_TRY(read_providers(database_));
+  const auto pauses = PATCHBAY_TRY(read_pauses(database_, clock_.unix_ms()));
+  for (Provider& provider : providers) {
+    if (const auto found = pauses.find(provider.id); found != pauses.end())
+      provider.pause = found->second;
+  }
   std::ranges::sort(providers, {}, [](const Provider& provider) {
     return std::tuple(priority_of(provider), provider.created_at, provider.name);
   });
@@ -158,7 +164,8 @@ Status Registry::write_provider(const Provider& row, const Provider& wanted) {
   if (same_columns(row, wanted) && row.settings == wanted.settings) return {};
   const std::optional<std::string> updated_at = PATCHBAY_TRY(change_time(database_, clock_));
   PATCHBAY_TRY(write_columns(database_, wanted, updated_at));
-  return write_settings(database_, row, wanted);
+  PATCHBAY_TRY(write_settings(database_, row, wanted));
+  return forget_health(database_, wanted.id);
 }
 
 Status Registry::set_setting(const std::string& provider_id,
@@ -188,6 +195,7 @@ Status Registry::remove_provider(std::string_view name) {
   store::Statement settings = PATCHBAY_TRY(store::Statement::prepare(
       database_, "DELETE FROM patchbay_provider_settings WHERE provider_id = ?1"));
   PATCHBAY_TRY(settings.bind(1, row.id).run());
+  PATCHBAY_TRY(forget_health(database_, row.id));
   store::Statement remove =
       PATCHBAY_TRY(store::Statement::prepare(database_, "DELETE FROM api_providers WHERE id = ?1"));
   PATCHBAY_TRY(remove.bind(1, row.id).run());

@@ -24,6 +24,18 @@ namespace patchbay::host {
 
 struct Destination;
 
+// Whether a request may be sent to a provider.
+enum class Gate : std::uint8_t {
+  Open,
+  Probe,   // open for this one alone, which is to see whether the trouble is over
+  Probed,  // another one is seeing
+  Paused,
+};
+struct Admission {
+  Gate gate = Gate::Open;
+  CoolDown pause;  // of Probed and Paused: until when at most, and why
+};
+
 // Whether a key that was refused may be switched off: one refusal can be a passing fault.
 enum class RefusalState : std::uint8_t {
   Suspected,
@@ -72,6 +84,22 @@ class Registry {
   // The adapter that serves a row: its pinned id, else the name.
   [[nodiscard]] static std::optional<Adapter> adapter_of(const Catalog& catalog,
                                                          const Provider& provider);
+
+  // ---- how providers stand
+  // Written down at once. A success, or any answer of the provider itself, ends all counting;
+  // failure after failure ends in a pause, and each further one doubles it.
+  enum class ProviderNews : std::uint8_t {
+    Nothing,  // the one that was let through to see learnt nothing: another may
+    Answered,
+    UpstreamFailed,
+    PluginFailed,
+  };
+  [[nodiscard]] Status note_provider(const std::string& provider_id,
+                                     ProviderNews news,
+                                     std::string_view reason);
+  // Whether a request may be sent now. When a pause is over one request is let through to see, and
+  // the others wait for what becomes of it.
+  [[nodiscard]] Result<Admission> admit(const std::string& provider_id);
 
   // ---- keys
   // All keys, or those of one provider, with their seal state as it is now, sorted by priority
@@ -138,6 +166,18 @@ class Registry {
   // A successful call was made; never goes back. Batched by the recorder.
   [[nodiscard]] Status mark_used(const std::string& key_id, std::int64_t unix_ms);
 
+  // The key was accepted at the provider's endpoint as it is; written where that is news.
+  [[nodiscard]] Status note_proof(const Key& key, const Provider& provider);
+  // The endpoint where the key was accepted before, where that is another one than now and no key
+  // of the provider was ever accepted at this one: then the endpoint is in doubt, not the key.
+  [[nodiscard]] Result<std::optional<std::string>> proven_elsewhere(const Key& key,
+                                                                    const Provider& provider) const;
+
+  // Until then the key is passed over, for that model or all; a longer one that is under way stays.
+  // Ends by itself, and by a success of the key.
+  [[nodiscard]] Status cool_key_down(const std::string& key_id,
+                                     const CoolDown& cool_down,
+                                     std::string_view code);
   // A refusal that is stated in the provider's own format, for adapters that cannot verify. The key
   // cools down for 60 s.
   [[nodiscard]] Result<RefusalState> note_refusal(const std::string& key_id,

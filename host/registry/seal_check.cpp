@@ -70,6 +70,7 @@ Result<std::vector<Key>> Registry::keys(const Catalog& catalog,
   std::map<std::string, Provider> providers;
   for (Provider& provider : PATCHBAY_TRY(read_providers(database_)))
     providers.emplace(provider.id, std::move(provider));
+  auto cool_downs = PATCHBAY_TRY(read_cool_downs(database_, clock_.unix_ms()));
   std::vector<Key> keys;
   for (KeyRow& row : PATCHBAY_TRY(read_key_rows(database_, provider_id))) {
     const auto provider = providers.find(row.key.provider_id);
@@ -78,6 +79,8 @@ Result<std::vector<Key>> Registry::keys(const Catalog& catalog,
     row.key.seal = provider == providers.end()
                        ? orphan
                        : state_of({identity_, catalog}, provider->second, row);
+    if (const auto found = cool_downs.find(row.key.id); found != cool_downs.end())
+      row.key.cool_downs = std::move(found->second);
     keys.push_back(std::move(row.key));
   }
   std::ranges::sort(

@@ -109,8 +109,10 @@ Result<std::vector<Candidate>> candidates_at(const Request& request,
   candidate.model = model_of(request, provider, adapter.manifest());
   if (!adapter.manifest().needs_credential) return std::vector{std::move(candidate)};
   std::vector<Candidate> candidates;
-  for (Key& key : PATCHBAY_TRY(usable_keys(request, provider, input.keys))) {
-    candidate.key = std::move(key);
+  const KeyWish wish{request, provider, candidate.model, input.now_unix_ms};
+  for (KeyChoice& choice : PATCHBAY_TRY(usable_keys(wish, input.keys))) {
+    candidate.key = std::move(choice.key);
+    candidate.usable_at_unix_ms = choice.usable_at_unix_ms;
     candidates.push_back(candidate);
   }
   return candidates;
@@ -152,6 +154,8 @@ Result<std::vector<Candidate>> candidates_named(const Request& request,
 // How much an error tells a person who named no provider: the most telling one is shown.
 int weight_of(ErrorCode code) {
   switch (code) {
+    case ErrorCode::Rate:
+    case ErrorCode::Quota: return 5;
     case ErrorCode::Tampered: return 4;
     case ErrorCode::Inactive: return 3;
     case ErrorCode::NeedsTrust: return 2;
@@ -173,17 +177,22 @@ Error nothing_usable(const RouteInput& input) {
                   {});
 }
 
-// All providers with a usable key, in the registry's order; `first` is left out.
+int waits(const Candidate& candidate, const RouteInput& input) {
+  const auto& pause = candidate.provider.pause;
+  const bool is_paused = pause && pause->until_unix_ms > input.now_unix_ms;
+  return is_paused ? 2 : candidate.usable_at_unix_ms > input.now_unix_ms ? 1 : 0;
+}
+
+// All providers with a usable key, in the registry's order; what cannot be used at once comes last.
 Result<std::vector<Candidate>> candidates_anywhere(const Request& request,
-                                                   const RouteInput& input,
-                                                   std::string_view first) {
+                                                   const RouteInput& input) {
   std::vector<Candidate> all;
   Error worst = nothing_usable(input);
   int weight = 0;
   for (const Provider& provider : input.providers) {
     const auto adapter = Registry::adapter_of(input.catalog, provider);
     // What needs no key is used only when it is named.
-    if (provider.name == first || !adapter || !adapter->manifest().needs_credential) continue;
+    if (!adapter || !adapter->manifest().needs_credential) continue;
     auto found = candidates_at(request, provider, *adapter, input);
     if (found.ok()) {
       std::move(found.value().begin(), found.value().end(), std::back_inserter(all));
@@ -193,6 +202,9 @@ Result<std::vector<Candidate>> candidates_anywhere(const Request& request,
     }
   }
   if (all.empty()) return worst;
+  std::stable_sort(all.begin(), all.end(), [&](const Candidate& a, const Candidate& b) {
+    return waits(a, input) < waits(b, input);
+  });
   return all;
 }
 
@@ -200,13 +212,9 @@ Result<std::vector<Candidate>> candidates_anywhere(const Request& request,
 
 Result<std::vector<Candidate>> route(const Request& request, const RouteInput& input) {
   if (!request.provider.empty()) return candidates_named(request, request.provider, input);
-  if (input.default_provider.empty()) return candidates_anywhere(request, input, {});
-  std::vector<Candidate> candidates =
-      PATCHBAY_TRY(candidates_named(request, input.default_provider, input));
-  auto others = candidates_anywhere(request, input, input.default_provider);
-  if (others.ok())
-    std::move(others.value().begin(), others.value().end(), std::back_inserter(candidates));
-  return candidates;
+  if (!input.default_provider.empty())
+    return candidates_named(request, input.default_provider, input);
+  return candidates_anywhere(request, input);
 }
 
 Result<std::string> provider_of_key(const Catalog& catalog, std::string_view key) {

@@ -122,9 +122,9 @@ class LoopbackServer:
 
 
 class RecordedAnswers(LoopbackServer):
-    """A plain HTTP server: every POST gets the body, every GET an empty list of models."""
+    """A plain HTTP server: every POST gets the body, every GET an empty list of models, or what is said."""
 
-    def __init__(self, body):
+    def __init__(self, body, status=200, kind="application/json", on_get=b'{"models": []}'):
         self.requests = []
         answers = self
 
@@ -132,7 +132,7 @@ class RecordedAnswers(LoopbackServer):
             protocol_version = "HTTP/1.1"
 
             def do_GET(self):
-                self._answer(b'{"models": []}')
+                self._answer(on_get)
 
             def do_POST(self):
                 size = int(self.headers["Content-Length"])
@@ -141,8 +141,8 @@ class RecordedAnswers(LoopbackServer):
 
             def _answer(self, text):
                 answers.requests.append((self.command, self.path, dict(self.headers)))
-                self.send_response(200)
-                self.send_header("Content-Type", "application/json")
+                self.send_response(status)
+                self.send_header("Content-Type", kind)
                 self.send_header("Content-Length", str(len(text)))
                 self.end_headers()
                 self.wfile.write(text)

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <functional>
+#include <array>
 #include <string>
 #include <vector>
 
@@ -35,66 +35,151 @@ TEST(PolicyTest, SuccessIsDone) {
   EXPECT_EQ(decide(AttemptOutcome{}, rich_state()).step, Step::Done);
 }
 
+// A key and a provider to go to, a key, a provider, neither.
 struct Row {
   Category category;
-  Billed billed;
   KeyEffect key_effect;
-  Step with_everything;  // another key and another provider are there
-  Step alone;            // nothing else is there
+  ProviderEffect provider_effect;
+  std::array<Step, 4> steps;  // where nothing was billed
 };
 
 // The table of outcomes, row by row.
 const std::vector<Row> rows{
     {Category::AuthInvalid,
-     Billed::No,
      KeyEffect::ConfirmThenDeactivate,
-     Step::NextKey,
-     Step::GiveUp},
-    {Category::AuthConfig, Billed::No, KeyEffect::None, Step::GiveUp, Step::GiveUp},
-    {Category::Quota, Billed::No, KeyEffect::CoolDown, Step::NextKey, Step::GiveUp},
-    {Category::Rate, Billed::No, KeyEffect::CoolDown, Step::NextKey, Step::RetryHere},
-    {Category::Blocked, Billed::No, KeyEffect::None, Step::GiveUp, Step::GiveUp},
-    {Category::NoOutput, Billed::No, KeyEffect::None, Step::RetryHere, Step::RetryHere},
-    {Category::NoOutput, Billed::Unknown, KeyEffect::None, Step::GiveUp, Step::GiveUp},
-    {Category::BadRequest, Billed::No, KeyEffect::None, Step::GiveUp, Step::GiveUp},
-    {Category::Model, Billed::No, KeyEffect::None, Step::NextProvider, Step::GiveUp},
-    {Category::Upstream, Billed::No, KeyEffect::None, Step::RetryHere, Step::RetryHere},
-    {Category::Upstream, Billed::Unknown, KeyEffect::None, Step::GiveUp, Step::GiveUp},
-    {Category::Upstream, Billed::Yes, KeyEffect::None, Step::GiveUp, Step::GiveUp},
-    {Category::Network, Billed::No, KeyEffect::None, Step::RetryHere, Step::RetryHere},
-    {Category::Network, Billed::Unknown, KeyEffect::None, Step::GiveUp, Step::GiveUp},
-    {Category::Protocol, Billed::No, KeyEffect::None, Step::GiveUp, Step::GiveUp},
-    {Category::Plugin, Billed::No, KeyEffect::None, Step::NextProvider, Step::GiveUp},
-    {Category::Plugin, Billed::Unknown, KeyEffect::None, Step::GiveUp, Step::GiveUp},
-    {Category::Cancelled, Billed::No, KeyEffect::None, Step::GiveUp, Step::GiveUp},
+     ProviderEffect::Answered,
+     {Step::NextKey, Step::NextKey, Step::NextProvider, Step::GiveUp}},
+    {Category::AuthConfig,
+     KeyEffect::None,
+     ProviderEffect::Answered,
+     {Step::GiveUp, Step::GiveUp, Step::GiveUp, Step::GiveUp}},
+    {Category::Quota,
+     KeyEffect::CoolDown,
+     ProviderEffect::Answered,
+     {Step::NextKey, Step::NextKey, Step::NextProvider, Step::GiveUp}},
+    {Category::Rate,
+     KeyEffect::CoolDown,
+     ProviderEffect::Answered,
+     {Step::NextKey, Step::NextKey, Step::RetryHere, Step::RetryHere}},
+    {Category::Blocked,
+     KeyEffect::None,
+     ProviderEffect::Answered,
+     {Step::GiveUp, Step::GiveUp, Step::GiveUp, Step::GiveUp}},
+    {Category::NoOutput,
+     KeyEffect::None,
+     ProviderEffect::Answered,
+     {Step::RetryHere, Step::RetryHere, Step::RetryHere, Step::RetryHere}},
+    {Category::BadRequest,
+     KeyEffect::None,
+     ProviderEffect::Answered,
+     {Step::GiveUp, Step::GiveUp, Step::GiveUp, Step::GiveUp}},
+    {Category::Model,
+     KeyEffect::None,
+     ProviderEffect::Answered,
+     {Step::NextProvider, Step::GiveUp, Step::NextProvider, Step::GiveUp}},
+    {Category::Upstream,
+     KeyEffect::None,
+     ProviderEffect::UpstreamFailed,
+     {Step::RetryHere, Step::RetryHere, Step::RetryHere, Step::RetryHere}},
+    {Category::Network,
+     KeyEffect::None,
+     ProviderEffect::UpstreamFailed,
+     {Step::RetryHere, Step::RetryHere, Step::RetryHere, Step::RetryHere}},
+    {Category::Protocol,
+     KeyEffect::None,
+     ProviderEffect::UpstreamFailed,
+     {Step::GiveUp, Step::GiveUp, Step::GiveUp, Step::GiveUp}},
+    {Category::Plugin,
+     KeyEffect::None,
+     ProviderEffect::PluginFailed,
+     {Step::NextProvider, Step::GiveUp, Step::NextProvider, Step::GiveUp}},
+    {Category::Cancelled,
+     KeyEffect::None,
+     ProviderEffect::None,
+     {Step::GiveUp, Step::GiveUp, Step::GiveUp, Step::GiveUp}},
 };
 
-TEST(PolicyTest, FollowsTheTable) {
-  PolicyState alone;
-  alone.time_left = 60s;
+std::array<PolicyState, 4> places() {
+  std::array<PolicyState, 4> states;
+  states.fill(rich_state());
+  states[1].has_next_provider = false;
+  states[2].has_next_key = false;
+  states[3].has_next_provider = false;
+  states[3].has_next_key = false;
+  return states;
+}
+
+TEST(PolicyTest, HasARowForEachCategory) {
+  ASSERT_EQ(rows.size(), static_cast<std::size_t>(Category::Cancelled));
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    EXPECT_EQ(static_cast<std::size_t>(rows[i].category), i + 1);
+}
+
+TEST(PolicyTest, FollowsTheTableWhereNothingWasBilled) {
   for (const Row& row : rows) {
-    const std::string name(to_string(row.category));
-    const AttemptOutcome outcome = failed(row.category, row.billed);
-    EXPECT_EQ(decide(outcome, rich_state()).step, row.with_everything) << name;
-    EXPECT_EQ(decide(outcome, rich_state()).key_effect, row.key_effect) << name;
-    EXPECT_EQ(decide(outcome, alone).step, row.alone) << name;
+    const AttemptOutcome outcome = failed(row.category, Billed::No);
+    for (std::size_t place = 0; place < row.steps.size(); ++place) {
+      const Decision decision = decide(outcome, places()[place]);
+      EXPECT_EQ(decision.step, row.steps[place]) << to_string(row.category) << " at " << place;
+      EXPECT_EQ(decision.key_effect, row.key_effect) << to_string(row.category);
+      EXPECT_EQ(decision.provider_effect, row.provider_effect) << to_string(row.category);
+    }
+  }
+}
+
+TEST(PolicyTest, WhatMayHaveBeenBilledEndsTheRequest) {
+  for (const Row& row : rows) {
+    for (const Billed billed : {Billed::Unknown, Billed::Yes}) {
+      for (const PolicyState& state : places()) {
+        const Decision decision = decide(failed(row.category, billed), state);
+        EXPECT_EQ(decision.step, Step::GiveUp) << to_string(row.category);
+        EXPECT_EQ(decision.key_effect, row.key_effect) << to_string(row.category);
+        EXPECT_EQ(decision.provider_effect, row.provider_effect) << to_string(row.category);
+      }
+    }
+  }
+}
+
+TEST(PolicyTest, WhoAcceptsToPayTwiceIsServedAsIfNothingWasBilled) {
+  for (const Row& row : rows) {
+    for (const Billed billed : {Billed::No, Billed::Unknown, Billed::Yes}) {
+      for (std::size_t place = 0; place < row.steps.size(); ++place) {
+        PolicyState state = places()[place];
+        state.may_repeat = MayRepeat::Always;
+        EXPECT_EQ(decide(failed(row.category, billed), state).step, row.steps[place])
+            << to_string(row.category) << " at " << place;
+      }
+    }
+  }
+}
+
+TEST(PolicyTest, NothingFollowsOnceTheCallerHasAPartOfTheAnswer) {
+  for (const Row& row : rows) {
+    for (PolicyState state : places()) {
+      state.delivered = Delivered::Something;
+      state.may_repeat = MayRepeat::Always;
+      const Decision decision = decide(failed(row.category, Billed::No), state);
+      EXPECT_EQ(decision.step, Step::GiveUp) << to_string(row.category);
+      EXPECT_EQ(decision.key_effect, row.key_effect) << to_string(row.category);
+    }
+  }
+}
+
+TEST(PolicyTest, WithoutTimeNothingNewIsBegun) {
+  for (const Row& row : rows) {
+    for (PolicyState state : places()) {
+      state.time_left = 1ms;
+      EXPECT_EQ(decide(failed(row.category, Billed::No), state).step, Step::GiveUp)
+          << to_string(row.category);
+    }
   }
 }
 
 TEST(PolicyTest, WhatWasNotUnderstoodNeverTouchesTheKey) {
   for (const Row& row : rows)
-    EXPECT_EQ(decide(failed(row.category, row.billed, Understood::No), rich_state()).key_effect,
+    EXPECT_EQ(decide(failed(row.category, Billed::No, Understood::No), rich_state()).key_effect,
               KeyEffect::None)
         << to_string(row.category);
-}
-
-TEST(PolicyTest, NothingBilledIsRepeatedUnlessTheCallerPaysTwice) {
-  for (const Category category : {Category::Upstream, Category::Network, Category::NoOutput}) {
-    PolicyState state = rich_state();
-    EXPECT_EQ(decide(failed(category, Billed::Unknown), state).step, Step::GiveUp);
-    state.may_repeat = MayRepeat::Always;
-    EXPECT_EQ(decide(failed(category, Billed::Unknown), state).step, Step::RetryHere);
-  }
 }
 
 TEST(PolicyTest, StopsRepeatingAtTheCount) {
@@ -114,17 +199,30 @@ TEST(PolicyTest, NoOutputIsRepeatedOnce) {
   EXPECT_EQ(decide(failed(Category::NoOutput, Billed::No), state).step, Step::GiveUp);
 }
 
-TEST(PolicyTest, NamedProviderIsNeverLeft) {
-  PolicyState state = rich_state();
-  state.may_change_provider = MayChangeProvider::No;
-  for (const Category category : {Category::Model, Category::Plugin})
-    EXPECT_EQ(decide(failed(category, Billed::No), state).step, Step::GiveUp);
+TEST(PolicyTest, ANamedProviderIsNeverLeftNorIsAModelLookedForElsewhere) {
+  PolicyState named_provider = rich_state();
+  named_provider.may_change_provider = MayChangeProvider::No;
+  PolicyState named_model = rich_state();
+  named_model.names_model = true;
+  for (const Row& row : rows) {
+    for (PolicyState state : {named_provider, named_model}) {
+      state.attempt_count = state.attempt_count_max;
+      EXPECT_NE(decide(failed(row.category, Billed::No), state).step, Step::NextProvider)
+          << to_string(row.category);
+    }
+  }
 }
 
-TEST(PolicyTest, NamedModelIsNotLookedForElsewhere) {
+TEST(PolicyTest, ALongWaitIsLeftForAnotherProvider) {
   PolicyState state = rich_state();
-  state.names_model = true;
-  EXPECT_EQ(decide(failed(Category::Model, Billed::No), state).step, Step::GiveUp);
+  state.has_next_key = false;
+  AttemptOutcome outcome = failed(Category::Rate, Billed::No);
+  outcome.failure->retry_after = patience_max;
+  EXPECT_EQ(decide(outcome, state).step, Step::RetryHere);
+  outcome.failure->retry_after = patience_max + 1ms;
+  EXPECT_EQ(decide(outcome, state).step, Step::NextProvider);
+  state.has_next_provider = false;
+  EXPECT_EQ(decide(outcome, state).step, Step::RetryHere);
 }
 
 TEST(PolicyTest, RetryAfterWinsAndIsBounded) {
@@ -168,13 +266,41 @@ TEST(PolicyTest, CoolDownsWithoutAWordOfTheProvider) {
   EXPECT_EQ(decide(failed(Category::Quota, Billed::No), rich_state()).cool_down, quota_cool_down);
 }
 
-TEST(PolicyTest, WhatFailedOnThisMachineIsNotTriedElsewhere) {
+TEST(PolicyTest, WantOfCreditIsAboutTheKeyAndALimitAboutTheModel) {
+  const auto scope = [](Category category, unsigned status) {
+    AttemptOutcome outcome = failed(category, Billed::No);
+    outcome.failure->http_status = status;
+    return decide(outcome, rich_state()).cool_down_scope;
+  };
+  EXPECT_EQ(scope(Category::Rate, 429), CoolDownScope::Model);
+  EXPECT_EQ(scope(Category::Rate, 503), CoolDownScope::Model);
+  EXPECT_EQ(scope(Category::Quota, 429), CoolDownScope::Model);
+  EXPECT_EQ(scope(Category::Quota, 402), CoolDownScope::Key);
+}
+
+TEST(PolicyTest, AStrangersAnswerDoesNotProveThatTheProviderIsThere) {
+  AttemptOutcome outcome = failed(Category::Rate, Billed::No, Understood::No);
+  outcome.failure->http_status = 429;
+  EXPECT_EQ(decide(outcome, rich_state()).provider_effect, ProviderEffect::None);
+  outcome = failed(Category::Protocol, Billed::No, Understood::No);
+  outcome.failure->http_status = 200;
+  EXPECT_EQ(decide(outcome, rich_state()).provider_effect, ProviderEffect::UpstreamFailed);
+}
+
+TEST(PolicyTest, WhatFailedOnThisMachineIsNotTriedElsewhereAndBlamesNobody) {
   AttemptOutcome outcome = failed(Category::NoOutput, Billed::No);
   outcome.failure->local_code = ErrorCode::Output;
   EXPECT_EQ(decide(outcome, rich_state()), Decision{});
   outcome = failed(Category::Network, Billed::No);
-  outcome.failure->local_code = ErrorCode::Timeout;
+  outcome.failure->local_code = ErrorCode::Network;
   EXPECT_EQ(decide(outcome, rich_state()), Decision{});
+}
+
+TEST(PolicyTest, ATimeLimitThatTheProviderDidNotKeepIsItsFailure) {
+  AttemptOutcome outcome = failed(Category::Network, Billed::No, Understood::No);
+  outcome.failure->local_code = ErrorCode::Timeout;
+  EXPECT_EQ(decide(outcome, rich_state()).step, Step::RetryHere);
+  EXPECT_EQ(decide(outcome, rich_state()).provider_effect, ProviderEffect::UpstreamFailed);
 }
 
 }  // namespace
