@@ -143,6 +143,7 @@ Result<std::unique_ptr<Host>> Host::open(const HostOptions& options,
   std::unique_ptr<Host> host(new Host(
       std::move(facts), std::move(identity), std::move(database), std::move(dependencies), level));
   for (const std::string& warning : host->config().warnings) host->log_.warning(warning);
+  host->prepare_recorder();
   host->look_for_damage();
   PATCHBAY_TRY(host->find_plugins(options));
   host->register_providers();
@@ -163,6 +164,30 @@ Status Host::find_plugins(const HostOptions& options) {
   wanted.is_vouched = [this](const FoundPlugin& plugin) { return registry_.is_vouched(plugin); };
   catalog_ = PATCHBAY_TRY(Catalog::discover(std::move(wanted)));
   return {};
+}
+
+// A price list that cannot be read costs the prices, not the request.
+void Host::prepare_recorder() {
+  constexpr std::int64_t days_max = 100 * 366;
+  RecorderOptions options;
+  options.attempts_kept = std::chrono::days(std::min(config().attempts_kept_days, days_max));
+  if (auto embedded = PriceList::embedded(); embedded.ok()) {
+    options.prices = std::move(embedded).value();
+  } else {
+    log_.warning(embedded.error().message);
+  }
+  const std::filesystem::path file = facts_.home.config_file.parent_path() / "prices.json";
+  std::error_code unknown;
+  if (std::filesystem::exists(file, unknown)) {
+    const auto text = read_file(file, PriceList::size_max);
+    auto list = text.ok() ? PriceList::parse(text.value()) : Result<PriceList>(text.error());
+    if (list.ok()) {
+      options.prices.put_before(std::move(list).value());
+    } else {
+      log_.warning(file.string() + " is not used: " + list.error().message);
+    }
+  }
+  recorder_.use(std::move(options));
 }
 
 // One provider that cannot be registered must not stop what works without it.

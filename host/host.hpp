@@ -127,6 +127,7 @@ class Host {
   [[nodiscard]] Error unsupported(ErrorCode code, std::string_view name) const;
   void look_for_damage();
   void register_providers();
+  void prepare_recorder();
   [[nodiscard]] Status register_configured(const std::string& name, const ProviderTable& table);
 
   HomeFacts facts_;

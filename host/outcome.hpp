@@ -55,12 +55,15 @@ struct Failure {
 // What a failed attempt looks like to a person: the upstream's words, and the next step.
 [[nodiscard]] Error error_of(const Failure& failure, std::string_view provider);
 
+inline constexpr std::string_view cost_told_by_provider = "provider";
+
 struct Usage {
   std::optional<std::uint64_t> input_tokens;
   std::optional<std::uint64_t> output_tokens;
   std::optional<std::uint64_t> total_tokens;
   std::optional<std::uint64_t> images;
   std::optional<std::uint64_t> cost_nano_usd;  // 1e-9 US dollars
+  std::string cost_source{};  // "provider", or "prices of 2026-11-23"; empty: the cost is not known
 };
 
 struct AttemptOutcome {

@@ -92,6 +92,7 @@ void Run::record(const Request& request) {
     const Status proven = dependencies_.registry.note_proof(*candidate().key, candidate().provider);
     if (!proven.ok()) dependencies_.log.warning(proven.error().message);
   }
+  dependencies_.recorder.price(attempt_);
   const Status kept = dependencies_.recorder.record(attempt_);
   if (!kept.ok()) dependencies_.log.warning(kept.error().message);
 }

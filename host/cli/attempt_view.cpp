@@ -51,6 +51,12 @@ json::Value document_of(const host::Attempt& attempt) {
   set_count(document, "output_tokens", outcome.usage.output_tokens);
   set_count(document, "total_tokens", outcome.usage.total_tokens);
   set_count(document, "images", outcome.usage.images);
+  document.set("cost_usd",
+               outcome.usage.cost_nano_usd
+                   ? json::Value(static_cast<double>(*outcome.usage.cost_nano_usd) / 1e9)
+                   : json::Value());
+  const std::string& source = attempt.outcome.usage.cost_source;
+  document.set("cost_source", source.empty() ? json::Value() : json::Value(source));
   document.set("bytes_sent", outcome.bytes_sent);
   document.set("bytes_received", outcome.bytes_received);
   if (outcome.failure) {

@@ -1,11 +1,9 @@
 // `key add`: one more key, beside those there are.
-#include "core/base/text.hpp"
 #include "host/cli/commands.hpp"
 #include "host/cli/console.hpp"
 #include "host/cli/context.hpp"
 #include "host/cli/key_storing.hpp"
 #include "host/cli/key_view.hpp"
-#include "host/cli/terminal.hpp"
 
 #include <memory>
 #include <string>
@@ -47,7 +45,7 @@ class KeyAddCommand final : public Command {
     }
     const std::string name = PATCHBAY_TRY(provider_name(credential, context));
     const KeyPlan plan = PATCHBAY_TRY(plan_for(name, arguments_, context));
-    if (!has_source) credential = PATCHBAY_TRY(ask(plan, context));
+    if (!has_source) credential = PATCHBAY_TRY(ask_for_key(plan, context));
     return store(context, plan, credential, owner);
   }
 
@@ -56,20 +54,6 @@ class KeyAddCommand final : public Command {
     if (arguments_.provider) return *arguments_.provider;
     if (!credential.empty()) return provider_named_by(credential, context);
     return Error{ErrorCode::Usage, "whose key is it?", "name the provider with --provider"};
-  }
-
-  static Result<SecretBytes> ask(const KeyPlan& plan, Context& context) {
-    if (!someone_is_there()) {
-      return Error{ErrorCode::Usage,
-                   "no key was given, and there is nobody to ask",
-                   "use --api-key-stdin, --api-key-file or --api-key-cmd"};
-    }
-    const Terminal terminal = PATCHBAY_TRY(Terminal::open());
-    terminal.say(words_about_origins(plan) + "\n");
-    SecretBytes credential =
-        PATCHBAY_TRY(ask_credential(terminal, plan.candidate.provider.display_name));
-    PATCHBAY_TRY(context.hide(credential));
-    return credential;
   }
 
   Status store(Context& context,

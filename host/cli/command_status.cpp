@@ -7,6 +7,7 @@
 #include "host/cli/context.hpp"
 #include "host/cli/key_view.hpp"
 #include "host/cli/table.hpp"
+#include "host/cli/usage_view.hpp"
 #include "host/cli/values.hpp"
 
 #include <algorithm>
@@ -29,6 +30,8 @@ struct Standing {
   std::string provider;
   bool is_active = true;
   std::map<std::string, std::size_t> keys;  // by state
+  std::size_t cooling_keys = 0;             // of those that could be used
+  std::optional<host::CoolDown> pause;
   std::optional<std::string> last_used;
   std::optional<std::string> last_error_at;
   std::optional<std::string> last_error;
@@ -45,6 +48,7 @@ std::size_t usable_count(const Standing& standing) {
 
 std::string state_of(const Standing& standing) {
   if (!standing.is_active) return "provider inactive";
+  if (standing.pause) return "left alone until " + sql_timestamp(standing.pause->until_unix_ms);
   return usable_count(standing) == 0 ? "not configured" : "configured";
 }
 
@@ -53,6 +57,9 @@ std::string words_about_keys(const Standing& standing) {
   std::vector<std::string> words;
   for (const auto& [state, count] : standing.keys) {
     words.push_back(std::to_string(count) + " " + state);
+  }
+  if (standing.cooling_keys > 0) {
+    words.push_back("of these " + std::to_string(standing.cooling_keys) + " cooling down");
   }
   return words.empty() ? "none" : joined(words, ", ");
 }
@@ -66,11 +73,18 @@ json::Value document_of(const Standing& standing) {
   for (const auto& [state, count] : standing.keys) {
     keys.set(state, static_cast<std::int64_t>(count));
   }
+  json::Value pause;
+  if (standing.pause) {
+    pause.set("until", sql_timestamp(standing.pause->until_unix_ms));
+    pause.set("reason", standing.pause->reason);
+  }
   json::Value document;
   document.set("provider", standing.provider);
   document.set("state", state_of(standing));
   document.set("usable_keys", static_cast<std::int64_t>(usable_count(standing)));
   document.set("keys", std::move(keys));
+  document.set("cooling_keys", static_cast<std::int64_t>(standing.cooling_keys));
+  document.set("pause", std::move(pause));
   document.set("last_used", or_null(standing.last_used));
   document.set("last_error", or_null(standing.last_error));
   document.set("last_error_at", or_null(standing.last_error_at));
@@ -80,6 +94,8 @@ json::Value document_of(const Standing& standing) {
 // Where no attempt of a key was recorded, the reason why it is off may be all that is known.
 void note_key(Standing& standing, const ShownKey& shown) {
   ++standing.keys[shown.state];
+  const bool is_usable = shown.state == "active" || shown.state == "used";
+  if (is_usable && !shown.key.cool_downs.empty()) ++standing.cooling_keys;
   if (!shown.reason.empty()) standing.last_error = shown.reason;
   standing.last_used = std::max(standing.last_used, shown.key.last_used_at);
 }
@@ -93,19 +109,28 @@ class StatusCommand final : public Command {
  public:
   CommandWords words() const override {
     return {{"status"},
-            "How each provider stands, and what was tried last",
+            "How each provider stands, what was used, and what was tried last",
             "  patchbay status\n"
+            "  patchbay status --since 7d --by model\n"
+            "  patchbay status --since 2026-11-01 --by key --json\n"
             "  patchbay status --provider acme --attempts 50\n"
             "  patchbay status --attempt 1a2b3c4d"};
   }
 
   std::vector<Option> options() override {
-    return {{"--provider", "NAME", "This one only", &provider_, propose_providers},
-            {"--attempts", "N", "How many attempts to show, newest first (10)", &count_},
-            {"--attempt",
-             "ID",
-             "This attempt alone, with all that is known of it; the beginning of an id will do",
-             &attempt_}};
+    return {
+        {"--provider", "NAME", "This one only", &provider_, propose_providers},
+        {"--since", "TIME", "Usage from then on: 24h (the default), 7d, or a date in UTC", &since_},
+        {"--by",
+         "WHAT",
+         "Usage by provider (the default), key, model, environment or user",
+         &by_,
+         "provider key model environment user"},
+        {"--attempts", "N", "How many attempts to show, newest first (10)", &count_},
+        {"--attempt",
+         "ID",
+         "This attempt alone, with all that is known of it; the beginning of an id will do",
+         &attempt_}};
   }
 
   Status run(Context& context) override {
@@ -118,14 +143,36 @@ class StatusCommand final : public Command {
       query.count_max =
           static_cast<std::size_t>(PATCHBAY_TRY(parse_number("--attempts", *count_, counts)));
     }
-    const auto standings = PATCHBAY_TRY(standings_of(context));
-    std::vector<host::Attempt> attempts;
-    if (query.count_max > 0) attempts = PATCHBAY_TRY(host.recorder().attempts(query));
-    show(context.console(), standings, attempts);
+    const host::UsageQuery wanted = PATCHBAY_TRY(usage_query(host.clock().unix_ms()));
+    Shown shown;
+    shown.by = wanted.by;
+    shown.keys = PATCHBAY_TRY(shown_keys(context, provider_));
+    shown.standings = PATCHBAY_TRY(standings_of(host, shown.keys));
+    shown.usage = PATCHBAY_TRY(host::usage_report(host.database(), wanted));
+    if (query.count_max > 0) shown.attempts = PATCHBAY_TRY(host.recorder().attempts(query));
+    show(context.console(), shown);
     return {};
   }
 
  private:
+  struct Shown {
+    std::vector<ShownKey> keys;
+    std::vector<Standing> standings;
+    host::UsageReport usage;
+    host::UsageBy by = host::UsageBy::Provider;
+    std::vector<host::Attempt> attempts;
+  };
+
+  Result<host::UsageQuery> usage_query(std::int64_t now_unix_ms) const {
+    host::UsageQuery query;
+    query.provider = provider_.value_or("");
+    query.since_unix_ms = PATCHBAY_TRY(parse_since("--since", since_.value_or("24h"), now_unix_ms));
+    const auto by = host::usage_by_of(by_.value_or("provider"));
+    if (!by) return bad_value("--by", *by_, "one of provider, key, model, environment and user");
+    query.by = *by;
+    return query;
+  }
+
   Status show_attempt(Context& context) {
     host::Host& host = *PATCHBAY_TRY(context.host());
     if (attempt_->size() < id_beginning_min) {
@@ -149,15 +196,15 @@ class StatusCommand final : public Command {
     return {};
   }
 
-  Result<std::vector<Standing>> standings_of(Context& context) {
-    host::Host& host = *PATCHBAY_TRY(context.host());
-    const std::vector<ShownKey> keys = PATCHBAY_TRY(shown_keys(context, provider_));
+  Result<std::vector<Standing>> standings_of(host::Host& host,
+                                             const std::vector<ShownKey>& keys) const {
     std::vector<Standing> standings;
     for (const host::Provider& row : PATCHBAY_TRY(host.registry().providers())) {
       if (provider_ && row.name != *provider_) continue;
       Standing standing;
       standing.provider = row.name;
       standing.is_active = row.is_active;
+      standing.pause = row.pause;
       for (const ShownKey& key : keys) {
         if (key.key.provider_id == row.id) note_key(standing, key);
       }
@@ -180,12 +227,10 @@ class StatusCommand final : public Command {
     return {};
   }
 
-  static void show(Console& console,
-                   const std::vector<Standing>& standings,
-                   const std::vector<host::Attempt>& attempts) {
+  static void show(Console& console, const Shown& shown) {
     json::Value providers{json::Array{}};
     Table table({"PROVIDER", "STATE", "KEYS", "LAST USED", "LAST ERROR"});
-    for (const Standing& standing : standings) {
+    for (const Standing& standing : shown.standings) {
       providers.append(document_of(standing));
       table.add({standing.provider,
                  state_of(standing),
@@ -195,20 +240,28 @@ class StatusCommand final : public Command {
     }
     json::Value rows{json::Array{}};
     Table tried(attempt_table_header());
-    for (const host::Attempt& attempt : attempts) {
+    for (const host::Attempt& attempt : shown.attempts) {
       rows.append(cli::document_of(attempt));
       tried.add(row_of(attempt));
     }
     json::Value document;
     document.set("providers", std::move(providers));
+    document.set("usage", cli::document_of(shown.usage, shown.by, shown.keys));
     document.set("attempts", std::move(rows));
     console.document(document);
     table.print(console);
-    if (attempts.empty()) return;
+    if (!shown.usage.rows.empty()) {
+      console.line("");
+      console.line("Since " + shown.usage.since + " UTC:");
+      table_of(shown.usage, shown.by, shown.keys).print(console);
+    }
+    if (shown.attempts.empty()) return;
     console.line("");
     tried.print(console);
   }
 
+  std::optional<std::string> since_;
+  std::optional<std::string> by_;
   std::optional<std::string> provider_;
   std::optional<std::string> count_;
   std::optional<std::string> attempt_;

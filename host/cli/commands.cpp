@@ -29,6 +29,7 @@ CommandList all_commands() {
   add_key_view_commands(list);
   add_key_add_commands(list);
   add_key_change_commands(list);
+  add_key_set_commands(list);
   add_plugin_commands(list);
   add_plugin_check_commands(list);
   add_plugin_new_commands(list);

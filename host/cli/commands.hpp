@@ -29,6 +29,7 @@ void add_provider_change_commands(CommandList& list);
 void add_key_view_commands(CommandList& list);
 void add_key_add_commands(CommandList& list);
 void add_key_change_commands(CommandList& list);
+void add_key_set_commands(CommandList& list);
 void add_plugin_commands(CommandList& list);
 void add_plugin_check_commands(CommandList& list);
 void add_plugin_new_commands(CommandList& list);

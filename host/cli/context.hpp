@@ -12,6 +12,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -50,6 +51,8 @@ class Context {
   // Hides a secret in all that is said from now on.
   [[nodiscard]] Status hide(const SecretBytes& secret);
   [[nodiscard]] std::string user() const;  // --user, PATCHBAY_USER, or nobody
+  // --user alone.
+  [[nodiscard]] const std::optional<std::string>& user_option() const { return parts_.global.user; }
 
   // How the program ends when the command went well, and what it found is not.
   void exit_with(int code) { exit_code_ = code; }

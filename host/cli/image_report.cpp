@@ -16,13 +16,6 @@ namespace {
 
 constexpr std::size_t text_shown_max = 500;  // bytes of the provider's words
 
-// "$0.039", of 1e-9 dollars.
-std::string readable_cost(std::uint64_t nano_usd) {
-  std::string fraction = std::to_string(1'000'000'000 + nano_usd % 1'000'000'000).substr(1);
-  fraction.erase(std::max<std::size_t>(fraction.find_last_not_of('0') + 1, 2));
-  return "$" + std::to_string(nano_usd / 1'000'000'000) + "." + fraction;
-}
-
 std::string_view format_name(media::ImageFormat format) {
   switch (format) {
     case media::ImageFormat::Png: return "PNG";
@@ -112,7 +105,11 @@ std::string words_about(const host::Usage& usage) {
   if (usage.input_tokens) add(std::to_string(*usage.input_tokens) + " tokens in");
   if (usage.output_tokens) add(std::to_string(*usage.output_tokens) + " tokens out");
   if (usage.total_tokens && words.empty()) add(std::to_string(*usage.total_tokens) + " tokens");
-  if (usage.cost_nano_usd) add(readable_cost(*usage.cost_nano_usd));
+  if (usage.cost_nano_usd) {
+    const bool is_told = usage.cost_source == host::cost_told_by_provider;
+    add((is_told ? "" : "about ") + readable_cost(*usage.cost_nano_usd) +
+        (is_told ? "" : " (" + usage.cost_source + ")"));
+  }
   return words;
 }
 

@@ -3,18 +3,12 @@
 #include "core/base/text.hpp"
 #include "host/cli/console.hpp"
 #include "host/cli/context.hpp"
-#include "host/cli/values.hpp"
+#include "host/cli/terminal.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 namespace patchbay::cli {
-namespace {
-
-constexpr NumberRange priority_range{-1'000'000, 1'000'000};
-
-}  // namespace
 
 Result<SecretBytes> credential_from_options(const CredentialArguments& arguments,
                                             Context& context) {
@@ -50,7 +44,8 @@ Result<KeyPlan> plan_for(const std::string& provider,
   plan.user = context.user();
   plan.label = arguments.label.value_or("");
   if (arguments.priority) {
-    plan.priority = PATCHBAY_TRY(parse_number("--priority", *arguments.priority, priority_range));
+    plan.priority =
+        PATCHBAY_TRY(parse_number("--priority", *arguments.priority, key_priority_range));
   }
   return plan;
 }
@@ -64,6 +59,20 @@ Result<std::string> provider_named_by(const SecretBytes& credential, Context& co
 
 std::string words_about_origins(const KeyPlan& plan) {
   return "The key will be sent to " + joined(plan.shown.origins, ", ") + " and nowhere else.";
+}
+
+Result<SecretBytes> ask_for_key(const KeyPlan& plan, Context& context) {
+  if (!someone_is_there()) {
+    return Error{ErrorCode::Usage,
+                 "no key was given, and there is nobody to ask",
+                 "use --api-key-stdin, --api-key-file or --api-key-cmd"};
+  }
+  const Terminal terminal = PATCHBAY_TRY(Terminal::open());
+  terminal.say(words_about_origins(plan) + "\n");
+  SecretBytes credential =
+      PATCHBAY_TRY(ask_credential(terminal, plan.candidate.provider.display_name));
+  PATCHBAY_TRY(context.hide(credential));
+  return credential;
 }
 
 std::optional<std::string> prefix_warning(const KeyPlan& plan, const SecretBytes& credential) {
@@ -125,6 +134,7 @@ Result<host::Key> store_credential(const KeyPlan& plan,
   key.key_version = encrypted.key_version;
   key.beside = plan.beside;
   key.shown = plan.shown;
+  key.replaces = plan.replaces;
   return host.registry().add_key(host.catalog(), key, owner);
 }
 

@@ -5,6 +5,7 @@
 #include "core/base/secret.hpp"
 #include "host/cli/command.hpp"
 #include "host/cli/credential.hpp"
+#include "host/cli/values.hpp"
 #include "host/registry/registry.hpp"
 #include "host/router/router.hpp"
 #include "host/vault/vault.hpp"
@@ -35,7 +36,10 @@ struct KeyPlan {
   std::string label;
   std::int64_t priority = 0;
   host::Registry::Beside beside = host::Registry::Beside::Others;
+  std::vector<std::string> replaces{};  // ids of keys
 };
+
+inline constexpr NumberRange key_priority_range{-1'000'000, 1'000'000};
 
 // From the option that was given, hidden from then on in all that is said.
 [[nodiscard]] Result<SecretBytes> credential_from_options(const CredentialArguments& arguments,
@@ -45,6 +49,9 @@ struct KeyPlan {
 [[nodiscard]] Result<KeyPlan> plan_for(const std::string& provider,
                                        const KeyArguments& arguments,
                                        Context& context);
+// Says where the key will be sent, then asks for it. Errors: Usage, where nobody is there to
+// answer.
+[[nodiscard]] Result<SecretBytes> ask_for_key(const KeyPlan& plan, Context& context);
 // The provider that a key's prefix tells. Errors: Usage.
 [[nodiscard]] Result<std::string> provider_named_by(const SecretBytes& credential,
                                                     Context& context);

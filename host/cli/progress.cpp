@@ -2,6 +2,7 @@
 
 #include "host/cli/console.hpp"
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 #include <utility>
@@ -29,6 +30,13 @@ std::string readable_bytes(std::uint64_t count) {
     ++unit;
   }
   return with_one_decimal(tenths) + " " + std::string(units[unit]);
+}
+
+std::string readable_cost(std::uint64_t nano_usd) {
+  constexpr std::uint64_t nano = 1'000'000'000;
+  std::string fraction = std::to_string(nano + nano_usd % nano).substr(1);
+  fraction.erase(std::max<std::size_t>(fraction.find_last_not_of('0') + 1, 2));
+  return "$" + std::to_string(nano_usd / nano) + "." + fraction;
 }
 
 std::string readable_seconds(std::chrono::milliseconds duration) {

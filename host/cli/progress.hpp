@@ -15,6 +15,8 @@ class Console;
 
 // "1.4 MiB"
 [[nodiscard]] std::string readable_bytes(std::uint64_t count);
+// "$0.039", of 1e-9 US dollars
+[[nodiscard]] std::string readable_cost(std::uint64_t nano_usd);
 // "8.2 s"
 [[nodiscard]] std::string readable_seconds(std::chrono::milliseconds duration);
 

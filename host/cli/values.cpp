@@ -2,8 +2,10 @@
 
 #include "core/base/text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <ctime>
 #include <limits>
 #include <optional>
 #include <system_error>
@@ -44,6 +46,9 @@ constexpr std::array byte_units{Unit{"K", std::int64_t{1} << 10},
                                 Unit{"M", std::int64_t{1} << 20},
                                 Unit{"G", std::int64_t{1} << 30},
                                 Unit{"", 1}};
+
+constexpr std::array span_units{
+    Unit{"m", 60'000}, Unit{"h", 3'600'000}, Unit{"d", 86'400'000}, Unit{"w", 604'800'000}};
 
 constexpr std::int64_t duration_max_ms = std::chrono::milliseconds(duration_max).count();
 
@@ -95,6 +100,23 @@ Result<std::uint64_t> parse_byte_count(std::string_view option, std::string_view
   const auto count = number_with_unit(text, byte_units);
   if (count) return static_cast<std::uint64_t>(*count);
   return bad_value(option, text, "a number of bytes such as 300000, 512K or 20M");
+}
+
+Result<std::int64_t> parse_since(std::string_view option,
+                                 std::string_view text,
+                                 std::int64_t now_unix_ms) {
+  const auto span = number_with_unit(text, span_units);
+  if (span && *span > 0 && *span <= now_unix_ms) return now_unix_ms - *span;
+  std::string date(text);
+  std::ranges::replace(date, 'T', ' ');
+  for (const char* form : {"%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"}) {
+    std::tm utc{};
+    const char* end = strptime(date.c_str(), form, &utc);
+    if (end == nullptr || *end != '\0') continue;
+    const std::time_t seconds = timegm(&utc);
+    if (seconds >= 0) return std::int64_t{seconds} * 1000;
+  }
+  return bad_value(option, text, "a span such as 24h or 7d, or a date such as 2026-11-01");
 }
 
 Result<std::pair<std::string, std::string>> parse_pair(std::string_view option,

@@ -46,6 +46,12 @@ inline constexpr std::chrono::hours duration_max{24};
 [[nodiscard]] Result<std::uint64_t> parse_byte_count(std::string_view option,
                                                      std::string_view text);
 
+// "24h", "7d", "90m": so long before `now`; or a date, "2026-11-01" or "2026-11-01 10:00:00", in
+// UTC.
+[[nodiscard]] Result<std::int64_t> parse_since(std::string_view option,
+                                               std::string_view text,
+                                               std::int64_t now_unix_ms);
+
 // "name=value"; the name is not empty.
 [[nodiscard]] Result<std::pair<std::string, std::string>> parse_pair(std::string_view option,
                                                                      std::string_view text);

@@ -59,6 +59,7 @@ struct Config {
   std::optional<std::chrono::milliseconds> image_timeout, chat_timeout, connect_timeout,
       idle_timeout;
   std::optional<std::uint64_t> response_size_max;  // limits.response_size: bytes
+  std::int64_t attempts_kept_days = 90;  // limits.attempts_kept_days; sums per hour stay for ever
   std::map<std::string, ProviderTable> providers;
   // Key -> "default", the name of the file, of the variable ("PATCHBAY_ENV") or of the flag.
   std::map<std::string, std::string> origins;

@@ -77,7 +77,7 @@ struct KeyRule {
   TextCheck check = nullptr;  // of text values
 };
 
-constexpr std::array<KeyRule, 17> rules = {{
+constexpr std::array<KeyRule, 18> rules = {{
     {"project.id", &Config::project_id, check_project_id},
     {"project.owner_public_key", &Config::owner_public_key},
     {"project.generation", &Config::generation},
@@ -91,6 +91,7 @@ constexpr std::array<KeyRule, 17> rules = {{
     {"timeouts.connect", &Config::connect_timeout},
     {"timeouts.idle", &Config::idle_timeout},
     {"limits.response_size", &Config::response_size_max},
+    {"limits.attempts_kept_days", &Config::attempts_kept_days},
     {"tls.ca_file", &Config::ca_file},
     {"proxy.url", &Config::proxy_url, check_proxy},
     {"plugins.paths", &Config::plugin_paths},

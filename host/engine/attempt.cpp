@@ -210,6 +210,10 @@ void DrivenAttempt::finish(std::optional<Failure> failure) {
     if (known == Billed::No || failure->billed == Billed::Unknown) failure->billed = known;
     failure->message = shown(failure->message, failure_message_size_max, dependencies_.redactor);
   }
+  // Most providers count tokens only.
+  if (!failure && request_.operation == Operation::Image && !outcome_.usage.images) {
+    outcome_.usage.images = parts_.final_image_count();
+  }
   outcome_.failure = std::move(failure);
   outcome_.latency = elapsed();
   if (const auto head = board_.first_head())

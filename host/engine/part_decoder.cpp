@@ -138,8 +138,7 @@ Status PartDecoder::end(const patchbay_part& piece, OpenPart& part) {
   ended.disposition = static_cast<Disposition>(piece.disposition);
   ended.mime = mime_of(piece);
   if (piece.belongs_to != PATCHBAY_NO_PART) ended.belongs_to = piece.belongs_to;
-  if (ended.disposition == Disposition::Final && part.kind == PartKind::Image)
-    has_final_image_ = true;
+  if (ended.disposition == Disposition::Final && part.kind == PartKind::Image) ++final_image_count_;
   if (ended.disposition == Disposition::Final && part.kind == PartKind::Text && part.size != 0) {
     has_final_text_ = true;
     const std::size_t space = text_excerpt_size_max - text_excerpt_.size();

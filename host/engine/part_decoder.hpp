@@ -31,7 +31,8 @@ class PartDecoder {
   [[nodiscard]] Status finish() const;
 
   [[nodiscard]] bool has_begun() const { return !seen_.empty(); }
-  [[nodiscard]] bool has_final_image() const { return has_final_image_; }
+  [[nodiscard]] bool has_final_image() const { return final_image_count_ > 0; }
+  [[nodiscard]] std::uint32_t final_image_count() const { return final_image_count_; }
   [[nodiscard]] bool has_final_text() const { return has_final_text_; }
   // The beginning of the final text.
   [[nodiscard]] const std::string& text_excerpt() const { return text_excerpt_; }
@@ -63,7 +64,7 @@ class PartDecoder {
   std::map<std::uint32_t, OpenPart> open_;
   std::uint64_t text_size_ = 0;   // bytes, of all text parts
   std::uint64_t state_size_ = 0;  // bytes, of all state parts
-  bool has_final_image_ = false;
+  std::uint32_t final_image_count_ = 0;
   bool has_final_text_ = false;
   std::string text_excerpt_;
 };

@@ -95,6 +95,7 @@ json::Value document_of(const Usage& usage) {
   set_where_known(value, "output_tokens", usage.output_tokens);
   set_where_known(value, "total_tokens", usage.total_tokens);
   if (usage.cost_nano_usd) value.set("cost_usd", static_cast<double>(*usage.cost_nano_usd) / 1e9);
+  if (!usage.cost_source.empty()) value.set("cost_source", usage.cost_source);
   return value;
 }
 

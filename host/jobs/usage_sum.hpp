@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 namespace patchbay::host {
 
@@ -18,6 +19,10 @@ inline void add_usage(Usage& sum, const Usage& more) {
   add(sum.total_tokens, more.total_tokens);
   add(sum.images, more.images);
   add(sum.cost_nano_usd, more.cost_nano_usd);
+  if (sum.cost_source.empty()) sum.cost_source = more.cost_source;
+  // Of several sources each is named.
+  const bool is_named = sum.cost_source.find(more.cost_source) != std::string::npos;
+  if (!is_named) sum.cost_source += ", " + more.cost_source;
 }
 
 }  // namespace patchbay::host

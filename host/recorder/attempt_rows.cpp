@@ -90,14 +90,14 @@ Result<store::Statement> prepare_attempt_insert(store::Database& database) {
       "INSERT INTO patchbay_attempts (id, request_id, provider, provider_id, key_id, adapter,"
       " operation, model, environment, user, started_at, started_unix_ms, latency_first_ms,"
       " latency_ms, outcome, http_status, provider_code, message, input_tokens, output_tokens,"
-      " total_tokens, images, bytes_in, bytes_out, cost_nano_usd, billed, response_id)"
+      " total_tokens, images, bytes_in, bytes_out, cost_nano_usd, billed, response_id, cost_source)"
       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,"
-      " ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27) ON CONFLICT (id) DO NOTHING");
+      " ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28) ON CONFLICT (id) DO NOTHING");
 }
 
 void bind_attempt(store::Statement& insert, const Attempt& attempt) {
   const AttemptOutcome& outcome = attempt.outcome;
-  for (int parameter = 1; parameter <= 27; ++parameter) insert.bind_null(parameter);
+  for (int parameter = 1; parameter <= 28; ++parameter) insert.bind_null(parameter);
   insert.bind(1, attempt.id).bind(2, text_or_null(attempt.request_id)).bind(3, attempt.provider);
   insert.bind(4, text_or_null(attempt.provider_id)).bind(5, text_or_null(attempt.key_id));
   insert.bind(6, text_or_null(attempt.adapter)).bind(7, to_string(attempt.operation));
@@ -112,6 +112,7 @@ void bind_attempt(store::Statement& insert, const Attempt& attempt) {
   insert.bind(23, stored(outcome.bytes_received)).bind(24, stored(outcome.bytes_sent));
   insert.bind(25, stored(outcome.usage.cost_nano_usd));
   insert.bind(27, text_or_null(meta_value(outcome, "response_id")));
+  insert.bind(28, text_or_null(outcome.usage.cost_source));
   if (outcome.failure) bind_failure(insert, *outcome.failure);
 }
 
@@ -119,7 +120,7 @@ std::string_view attempt_columns() {
   return "id, request_id, provider, provider_id, key_id, adapter, operation, model, environment,"
          " user, started_unix_ms, latency_first_ms, latency_ms, outcome, http_status,"
          " provider_code, message, input_tokens, output_tokens, total_tokens, images, bytes_in,"
-         " bytes_out, cost_nano_usd, billed, response_id";
+         " bytes_out, cost_nano_usd, billed, response_id, cost_source";
 }
 
 Attempt attempt_of_row(const store::Statement& row) {
@@ -147,6 +148,7 @@ Attempt attempt_of_row(const store::Statement& row) {
   outcome.bytes_received = size_of(row, 21);
   outcome.bytes_sent = size_of(row, 22);
   if (!row.is_null(25)) outcome.meta.emplace_back("response_id", row.text(25));
+  outcome.usage.cost_source = row.text(26);
   return attempt;
 }
 

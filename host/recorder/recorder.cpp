@@ -1,12 +1,16 @@
 #include "host/recorder/recorder.hpp"
 
 #include "core/base/id.hpp"
+#include "core/store/statement.hpp"
 #include "core/store/transaction.hpp"
 #include "host/recorder/attempt_rows.hpp"
+#include "host/recorder/hourly_rows.hpp"
 #include "host/registry/key_use.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <map>
+#include <system_error>
 #include <utility>
 
 namespace patchbay::host {
@@ -39,10 +43,46 @@ std::map<std::pair<std::string, std::string>, std::int64_t> last_answers(
   return answers;
 }
 
+// As an adapter tells it beside the usage, where its provider counts images apart.
+std::optional<std::uint64_t> image_tokens_of(const AttemptOutcome& outcome) {
+  for (const auto& [key, value] : outcome.meta) {
+    if (key != "image_tokens") continue;
+    std::uint64_t count = 0;
+    const auto [end, failure] = std::from_chars(value.data(), value.data() + value.size(), count);
+    if (failure == std::errc() && end == value.data() + value.size()) return count;
+  }
+  return std::nullopt;
+}
+
+// A few at a time, so that no request waits for it.
+Status prune(store::Database& database, std::int64_t oldest_unix_ms) {
+  store::Statement remove = PATCHBAY_TRY(store::Statement::prepare(
+      database,
+      "DELETE FROM patchbay_attempts WHERE rowid IN (SELECT rowid FROM patchbay_attempts"
+      " WHERE started_unix_ms < ?1 ORDER BY started_unix_ms LIMIT ?2)"));
+  return remove.bind(1, oldest_unix_ms).bind(2, Recorder::pruned_at_once_max).run();
+}
+
 }  // namespace
 
-Recorder::Recorder(store::Database& database, const Clock& clock)
-    : database_(database), clock_(clock) {}
+Recorder::Recorder(store::Database& database, const Clock& clock, RecorderOptions options)
+    : database_(database), clock_(clock), options_(std::move(options)) {}
+
+void Recorder::price(Attempt& attempt) const {
+  Usage& usage = attempt.outcome.usage;
+  if (usage.cost_nano_usd) {
+    usage.cost_source = cost_told_by_provider;
+    return;
+  }
+  const auto& failure = attempt.outcome.failure;
+  if (failure && failure->billed == Billed::No) return;
+  PricedUse use{attempt.adapter, attempt.model, attempt.operation, usage, {}};
+  use.image_tokens = image_tokens_of(attempt.outcome);
+  auto cost = options_.prices.cost_of(use);
+  if (!cost) return;
+  usage.cost_nano_usd = cost->nano_usd;
+  usage.cost_source = std::move(cost->source);
+}
 
 Status Recorder::record(Attempt attempt) {
   if (attempt.id.empty()) attempt.id = PATCHBAY_TRY(new_uuid());
@@ -65,14 +105,22 @@ Status Recorder::flush() {
   if (waiting_.empty()) return {};
   store::Transaction transaction = PATCHBAY_TRY(store::Transaction::begin(database_));
   store::Statement insert = PATCHBAY_TRY(prepare_attempt_insert(database_));
+  store::Statement add = PATCHBAY_TRY(prepare_hourly_add(database_));
   for (const Attempt& attempt : waiting_) {
     bind_attempt(insert, attempt);
     PATCHBAY_TRY(insert.run());
+    // What was there already was counted already.
+    if (database_.changes() == 0) continue;
+    bind_hourly(add, attempt);
+    PATCHBAY_TRY(add.run());
   }
   for (const auto& [key_id, unix_ms] : last_uses(waiting_))
     PATCHBAY_TRY(note_key_used(database_, key_id, unix_ms));
   for (const auto& [key, started_unix_ms] : last_answers(waiting_))
     PATCHBAY_TRY(end_cool_downs(database_, key.first, key.second, started_unix_ms));
+  const std::int64_t oldest =
+      clock_.unix_ms() - std::chrono::milliseconds(options_.attempts_kept).count();
+  PATCHBAY_TRY(prune(database_, oldest));
   PATCHBAY_TRY(transaction.commit());
   waiting_.clear();
   return {};

@@ -4,12 +4,15 @@
 #include "core/base/clock.hpp"
 #include "core/store/database.hpp"
 #include "host/outcome.hpp"
+#include "host/recorder/price_list.hpp"
 #include "host/request.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace patchbay::host {
@@ -37,18 +40,30 @@ struct AttemptQuery {
   std::size_t count_max = 20;  // at most Recorder::query_count_max
 };
 
+struct RecorderOptions {
+  std::chrono::days attempts_kept{90};
+  PriceList prices{};
+};
+
 // Not thread-safe, as the connection it writes to.
 class Recorder {
  public:
   static constexpr std::size_t waiting_count_max = 512;
   static constexpr std::size_t query_count_max = 10'000;
+  static constexpr std::int64_t pruned_at_once_max = 500;
 
-  Recorder(store::Database& database, const Clock& clock);
+  Recorder(store::Database& database, const Clock& clock, RecorderOptions options = {});
+  void use(RecorderOptions options) { options_ = std::move(options); }
+
+  // Says what the attempt cost, where it cost anything and that is known: by the provider's own
+  // word, else by the price list.
+  void price(Attempt& attempt) const;
   // Keeps the row until flush(), which a 513th row causes. Where that fails, the oldest row makes
   // room, and the error says how many were lost so far. An attempt without an id gets one.
   [[nodiscard]] Status record(Attempt attempt);
-  // Writes what was kept, and last_used_at of keys whose calls succeeded, in one transaction. After
-  // an error everything is still kept.
+  // Writes what was kept, the sums per hour, and last_used_at of keys whose calls succeeded, in one
+  // transaction, and takes some rows away that are older than they are to be. After an error
+  // everything is still kept.
   [[nodiscard]] Status flush();
   // What was written, newest first. A failure comes back as category, status, code, message and
   // whether it was billed.
@@ -61,6 +76,7 @@ class Recorder {
  private:
   store::Database& database_;
   const Clock& clock_;
+  RecorderOptions options_;
   std::vector<Attempt> waiting_;
   std::size_t lost_count_ = 0;
 };

@@ -45,6 +45,16 @@ Status check_new_key(const Registry::NewKey& key) {
   return {};
 }
 
+Status write_settings(store::Database& database, const Key& key) {
+  store::Statement write = PATCHBAY_TRY(store::Statement::prepare(
+      database,
+      "INSERT INTO patchbay_key_settings (key_id, label, user, priority) VALUES (?1, ?2, ?3, ?4)"
+      " ON CONFLICT (key_id) DO UPDATE SET label = excluded.label, user = excluded.user,"
+      " priority = excluded.priority"));
+  write.bind(1, key.id).bind(2, key.label).bind(3, key.user).bind(4, key.priority);
+  return write.run();
+}
+
 Status insert_key(store::Database& database, const Key& key) {
   store::Statement row = PATCHBAY_TRY(store::Statement::prepare(
       database,
@@ -52,12 +62,7 @@ Status insert_key(store::Database& database, const Key& key) {
       " updated_at) VALUES (?1, ?2, ?3, ?4, 1, ?5, ?5)"));
   row.bind(1, key.id).bind(2, key.provider_id).bind(3, key.token).bind(4, key.environment);
   PATCHBAY_TRY(row.bind(5, key.created_at).run());
-  store::Statement settings = PATCHBAY_TRY(
-      store::Statement::prepare(database,
-                                "INSERT INTO patchbay_key_settings (key_id, label, user, priority)"
-                                " VALUES (?1, ?2, ?3, ?4)"));
-  settings.bind(1, key.id).bind(2, key.label).bind(3, key.user).bind(4, key.priority);
-  return settings.run();
+  return write_settings(database, key);
 }
 
 enum class Switch : std::uint8_t { Off, On };
@@ -140,6 +145,7 @@ Result<Key> Registry::add_key(const Catalog& catalog, const NewKey& key, const O
   const NewSeal seal{row, destination, row.created_at};
   PATCHBAY_TRY(insert_key(database_, row));
   PATCHBAY_TRY(write_seal(database_, identity_, owner, seal));
+  for (const std::string& old : key.replaces) PATCHBAY_TRY(switch_off(old, replaced_reason));
   PATCHBAY_TRY(transaction.commit());
   ++row.activation;
   row.seal = SealState::Sealed;
@@ -217,6 +223,39 @@ Result<Registry::Resealed> Registry::reseal_keys(const Catalog& catalog,
   }
   PATCHBAY_TRY(transaction.commit());
   return count;
+}
+
+Status Registry::change_key(const std::string& key_id,
+                            const KeyChange& change,
+                            const Owner& owner) {
+  PATCHBAY_TRY(check_user(change.user.value_or("")));
+  PATCHBAY_TRY(check_label(change.label.value_or("")));
+  PATCHBAY_TRY(check_owner(identity_, owner, key_id));
+  store::Transaction transaction = PATCHBAY_TRY(store::Transaction::begin(database_));
+  KeyRow row = PATCHBAY_TRY(read_key_row(database_, key_id));
+  const bool is_signed = !is_switched_on_behind_our_back(row.key, row.seal) &&
+                         is_signed_as_stored(identity_, row.key, row.seal);
+  const bool changes_user = change.user && *change.user != row.key.user;
+  if (changes_user && !row.key.is_active)
+    return Error{ErrorCode::Inactive,
+                 "the key " + key_id + " is switched off: nothing is signed for it",
+                 "run `patchbay key enable " + key_id + "` first"};
+  if (changes_user && !is_signed)
+    return Error{
+        ErrorCode::Tampered,
+        "the key " + key_id + " is not as its owner signed it",
+        "look at it with `patchbay key list`, then run `patchbay key approve " + key_id + "`"};
+  row.key.label = change.label.value_or(row.key.label);
+  row.key.user = change.user.value_or(row.key.user);
+  row.key.priority = change.priority.value_or(row.key.priority);
+  PATCHBAY_TRY(write_settings(database_, row.key));
+  if (changes_user) {
+    // Signed for where it went before: a changed provider stays a change that nobody approved.
+    const std::optional<Destination> destination = destination_of(row.seal);
+    const NewSeal seal{row.key, *destination, sql_timestamp(clock_.unix_ms())};
+    PATCHBAY_TRY(write_seal(database_, identity_, owner, seal));
+  }
+  return transaction.commit();
 }
 
 Status Registry::set_version(const std::string& key_id, std::int64_t key_version) {

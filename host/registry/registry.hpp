@@ -123,8 +123,10 @@ class Registry {
     Beside beside = Beside::Others;
     // Where its owner was told that it goes: the row must say so still. Empty: wherever it says.
     std::optional<KeyStatement> shown{};
+    std::vector<std::string> replaces{};  // keys that become inactive with it
   };
-  // Stores and seals in one transaction. Errors: AlreadyExists, for Beside::None.
+  // Stores, seals, and switches off what it replaces, in one transaction. Errors: AlreadyExists,
+  // for Beside::None.
   [[nodiscard]] Result<Key> add_key(const Catalog& catalog, const NewKey& key, const Owner& owner);
   // Signs for the row as it is now, in a new activation. For unsealed and tampered keys, after a
   // change of the provider, and to switch a key on again. `shown` is what its owner agreed to: the
@@ -159,6 +161,16 @@ class Registry {
   // Whether the owner's signatures on this provider's keys agree with where its row sends them.
   // Errors: Tampered.
   [[nodiscard]] Status check_destination(const Catalog& catalog, const Provider& provider) const;
+  struct KeyChange {
+    std::optional<std::string> label{};
+    std::optional<std::string> user{};  // empty text: nobody
+    std::optional<std::int64_t> priority{};
+  };
+  // The owner's alone; a new user is signed for, in a new activation. Errors: NotAllowed; of a new
+  // user: Tampered, where the key is not as it was signed, and Inactive.
+  [[nodiscard]] Status change_key(const std::string& key_id,
+                                  const KeyChange& change,
+                                  const Owner& owner);
   [[nodiscard]] Status set_version(const std::string& key_id, std::int64_t key_version);
   // Needs no signature; recorded with the activation that it ends, and takes the signature away.
   [[nodiscard]] Status deactivate_key(const std::string& key_id, std::string_view reason);

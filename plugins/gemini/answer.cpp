@@ -104,6 +104,14 @@ void Answer::select_usage(JsonReader& reader, const std::string& usage) {
   count(reader, usage + ".candidatesTokenCount", candidate_tokens_);
   count(reader, usage + ".thoughtsTokenCount", thought_tokens_);
   count(reader, usage + ".totalTokenCount", total_tokens_);
+  const std::string detail = usage + ".candidatesTokensDetails[]";
+  text(reader, detail + ".modality", detail_kind_, 16);
+  count(reader, detail + ".tokenCount", detail_tokens_);
+  reader.leave(detail, [this] {
+    if (detail_kind_ == "IMAGE") image_tokens_ = detail_tokens_;
+    detail_kind_.clear();
+    detail_tokens_.reset();
+  });
 }
 
 // ---- parts
@@ -176,6 +184,7 @@ void Answer::report() {
   if (!response_id_.empty()) io_->meta("response_id", response_id_);
   if (!model_version_.empty()) io_->meta("model", model_version_);
   if (!finish_reason_.empty()) io_->meta("finish_reason", finish_reason_);
+  if (image_tokens_) io_->meta("image_tokens", std::to_string(*image_tokens_));
 }
 
 patchbay::Failure Answer::judged(std::uint32_t category, std::string message) const {

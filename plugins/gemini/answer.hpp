@@ -72,6 +72,9 @@ class Answer {
   std::string response_id_;
   std::string model_version_;
   std::optional<std::uint64_t> prompt_tokens_;
+  std::optional<std::uint64_t> image_tokens_;   // of the candidates'
+  std::string detail_kind_;                     // of the detail being read
+  std::optional<std::uint64_t> detail_tokens_;  // likewise
   std::optional<std::uint64_t> candidate_tokens_;
   std::optional<std::uint64_t> thought_tokens_;
   std::optional<std::uint64_t> total_tokens_;

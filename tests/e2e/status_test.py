@@ -14,8 +14,8 @@ class StatusTest(support.Case):
     def test_a_provider_without_a_key_is_not_configured(self):
         self.succeed("init")
         self.assertEqual(self.standing(), {
-            "provider": "gemini", "state": "not configured", "usable_keys": 0, "keys": {}, "last_used": None,
-            "last_error": None, "last_error_at": None})
+            "provider": "gemini", "state": "not configured", "usable_keys": 0, "keys": {},
+            "cooling_keys": 0, "pause": None, "last_used": None, "last_error": None, "last_error_at": None})
         self.assertEqual(self.status()["attempts"], [])
         self.assertRegex(self.succeed("status").stdout, r"gemini +not configured +none +never +-")
 

@@ -16,6 +16,13 @@ TEST(ReadableTest, ShowsBytesInTheUnitThatFits) {
   EXPECT_EQ(readable_bytes(std::uint64_t{5} << 40U), "5120.0 GiB");
 }
 
+TEST(ReadableTest, ShowsDollarsWithAsManyDigitsAsAreNeeded) {
+  EXPECT_EQ(readable_cost(0), "$0.00");
+  EXPECT_EQ(readable_cost(39'000'000), "$0.039");
+  EXPECT_EQ(readable_cost(38'701'200), "$0.0387012");
+  EXPECT_EQ(readable_cost(12'500'000'000), "$12.50");
+}
+
 TEST(ReadableTest, ShowsSecondsWithOneDecimal) {
   EXPECT_EQ(readable_seconds(std::chrono::milliseconds(0)), "0.0 s");
   EXPECT_EQ(readable_seconds(std::chrono::milliseconds(8199)), "8.1 s");

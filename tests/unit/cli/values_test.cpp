@@ -89,5 +89,22 @@ TEST(ValuesTest, ReadsAspectRatios) {
   }
 }
 
+TEST(SinceTest, IsASpanOrADate) {
+  constexpr std::int64_t now = 1'795'410'984'000;  // 2026-11-23 05:16:24 UTC
+  EXPECT_EQ(parse_since("--since", "24h", now).value(), now - 86'400'000);
+  EXPECT_EQ(parse_since("--since", "7d", now).value(), now - 7 * 86'400'000LL);
+  EXPECT_EQ(parse_since("--since", "90m", now).value(), now - 5'400'000);
+  EXPECT_EQ(parse_since("--since", "2026-11-23", now).value(), 1'795'392'000'000);
+  EXPECT_EQ(parse_since("--since", "2026-11-23 05:16:24", now).value(), now);
+  EXPECT_EQ(parse_since("--since", "2026-11-23T05:16", now).value(), now - 24'000);
+  for (const char* bad :
+       {"", "0h", "7", "d", "-1h", "yesterday", "2026-13-01", "2026-11-01x", "99999999d"}) {
+    const auto since = parse_since("--since", bad, now);
+    ASSERT_FALSE(since.ok()) << bad;
+    EXPECT_EQ(since.error().code, ErrorCode::Usage);
+    EXPECT_NE(since.error().message.find("--since"), std::string::npos);
+  }
+}
+
 }  // namespace
 }  // namespace patchbay::cli

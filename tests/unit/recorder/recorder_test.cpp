@@ -1,8 +1,5 @@
-#include "host/recorder/recorder.hpp"
-
 #include "core/store/transaction.hpp"
-#include "tests/support/fake_clock.hpp"
-#include "tests/unit/vault/vault_home.hpp"
+#include "tests/unit/recorder/recorder_home.hpp"
 
 #include <gmock/gmock.h>
 
@@ -10,49 +7,14 @@ namespace patchbay::host {
 namespace {
 
 using ::testing::ElementsAre;
+using testing::failure;
 using ::testing::HasSubstr;
 using testing::must;
 using testing::number;
+using testing::recorder_start_unix_ms;
+using testing::RecorderHome;
+using testing::success;
 using testing::text;
-
-constexpr std::int64_t start_unix_ms = 1'795'410'984'000;  // 2026-11-23 05:16:24 UTC
-
-struct RecorderHome : testing::VaultHome {
-  testing::FakeClock clock{start_unix_ms};
-  Recorder recorder{database, clock};
-
-  RecorderHome() {
-    must(database.execute(
-        "INSERT INTO api_keys (id, provider_id, key_value)"
-        " SELECT 'k1', id, 'token' FROM api_providers UNION SELECT 'k2', id, 'token'"
-        " FROM api_providers"));
-  }
-  [[nodiscard]] std::string last_used(const std::string& key_id) {
-    return text(database,
-                "SELECT coalesce(last_used_at, 'never') FROM api_keys WHERE id = '" + key_id + "'");
-  }
-  [[nodiscard]] std::vector<std::string> ids(const AttemptQuery& query) {
-    std::vector<std::string> ids;
-    for (const Attempt& attempt : must(recorder.attempts(query))) ids.push_back(attempt.id);
-    return ids;
-  }
-};
-
-Attempt success(const std::string& id, std::int64_t offset_ms = 0) {
-  Attempt attempt;
-  attempt.id = id;
-  attempt.provider = "example";
-  attempt.key_id = "k1";
-  attempt.started_unix_ms = start_unix_ms + offset_ms;
-  return attempt;
-}
-
-Attempt failure(const std::string& id, Category category = Category::Rate) {
-  Attempt attempt = success(id);
-  attempt.outcome.failure = Failure{};
-  attempt.outcome.failure->category = category;
-  return attempt;
-}
 
 TEST(RecorderTest, ASuccessComesBackWhole) {
   RecorderHome home;
@@ -85,7 +47,7 @@ TEST(RecorderTest, ASuccessComesBackWhole) {
   EXPECT_EQ(found[0].model, "model-1");
   EXPECT_EQ(found[0].environment, "production");
   EXPECT_EQ(found[0].user, "ada");
-  EXPECT_EQ(found[0].started_unix_ms, start_unix_ms);
+  EXPECT_EQ(found[0].started_unix_ms, recorder_start_unix_ms);
   const AttemptOutcome& outcome = found[0].outcome;
   EXPECT_TRUE(outcome.ok());
   EXPECT_EQ(outcome.usage.input_tokens, 1U);
@@ -183,7 +145,7 @@ TEST(RecorderTest, GivesAnIdAndATimeWhereThereIsNone) {
   must(home.recorder.flush());
   const Attempt found = must(home.recorder.attempts({})).at(0);
   EXPECT_EQ(found.id.size(), 36U);
-  EXPECT_EQ(found.started_unix_ms, start_unix_ms);
+  EXPECT_EQ(found.started_unix_ms, recorder_start_unix_ms);
 }
 
 TEST(RecorderTest, WritesAnAttemptOnce) {
@@ -256,7 +218,8 @@ TEST(RecorderTest, ListsNewestFirstAndFilters) {
   EXPECT_THAT(home.ids({.id = "others"}), ElementsAre());
   EXPECT_THAT(home.ids({.id = "%"}), ElementsAre());
   EXPECT_THAT(home.ids({.provider = "example"}), ElementsAre("new", "old"));
-  EXPECT_THAT(home.ids({.since_unix_ms = start_unix_ms + 1'000}), ElementsAre("new", "other"));
+  EXPECT_THAT(home.ids({.since_unix_ms = recorder_start_unix_ms + 1'000}),
+              ElementsAre("new", "other"));
   EXPECT_THAT(home.ids({.count_max = 1}), ElementsAre("new"));
   EXPECT_THAT(home.ids({.id = "none"}), ElementsAre());
 }
