@@ -50,6 +50,10 @@ struct Message {
 // What may have been billed is not asked for again, unless the caller accepts to pay twice.
 enum class MayRepeat : std::uint8_t { NotBilledOnly, Always };
 
+// A cool-down or pause that ends so soon is waited for where nothing else is usable, unless the
+// request says otherwise.
+inline constexpr std::chrono::milliseconds cool_down_wait_max{5'000};
+
 using Parameters = std::vector<std::pair<std::string, std::string>>;
 
 struct Request {
@@ -63,6 +67,7 @@ struct Request {
   Parameters params;  // see patchbay_request in patchbay/plugin.h for the standard names
   std::optional<std::chrono::milliseconds> deadline;  // empty: the operation's default
   MayRepeat may_repeat = MayRepeat::NotBilledOnly;
+  std::chrono::milliseconds patience = cool_down_wait_max;  // in all, for pauses and cool-downs
 };
 
 // The defaults: images 300 s, chat 120 s, models and verify 20 s.

@@ -11,7 +11,8 @@ Run::Run(const RunnerDependencies& dependencies, RunInput input)
       input_(std::move(input)),
       deadline_(dependencies.clock.steady() +
                 input_.request.deadline.value_or(default_deadline(input_.request.operation))),
-      done_(input_.candidates.size(), false) {
+      done_(input_.candidates.size(), false),
+      patience_(input_.request.patience) {
   check_.operation = Operation::Verify;
 }
 

@@ -77,9 +77,9 @@ class Run final : public RunningRequest {
   RunInput input_;
   std::chrono::steady_clock::time_point deadline_;
   std::string request_id_;
-  std::size_t index_ = 0;   // of the candidate
-  std::vector<bool> done_;  // by candidate: not to be tried any more
-  std::chrono::milliseconds patience_{cool_down_wait_max};  // left for pauses
+  std::size_t index_ = 0;               // of the candidate
+  std::vector<bool> done_;              // by candidate: not to be tried any more
+  std::chrono::milliseconds patience_;  // left for pauses and cool-downs
   bool is_probe_ = false;  // this attempt is to see whether the provider's pause is over
   Sink* sink_ = nullptr;   // of the attempt under way
   unsigned attempts_of_candidate_ = 0;

@@ -227,7 +227,11 @@ class BatchCommand final : public Command {
 
   static Result<host::ImageJobInput> routed(const BatchLine& line, Context& context) {
     host::ImageJobInput input = PATCHBAY_TRY(input_of(line, context));
-    PATCHBAY_TRY(context.route(input.request, input.candidates));
+    // Nobody looks on: rather wait until a limit is over than fail all jobs that come by then.
+    const host::Host& host = *PATCHBAY_TRY(context.host());
+    host::Request& request = input.request;
+    request.patience = request.deadline.value_or(host.deadline_of(request.operation)) / 2;
+    PATCHBAY_TRY(context.route(request, input.candidates));
     return input;
   }
 

@@ -156,7 +156,7 @@ Result<std::vector<KeyChoice>> usable_keys(const KeyWish& wish, const std::vecto
       ready.push_back({key, 0});
     } else if (is_free) {
       cooling.push_back({key, 0});
-    } else if (until->until_unix_ms - wish.now_unix_ms <= cool_down_wait_max.count()) {
+    } else if (until->until_unix_ms - wish.now_unix_ms <= request.patience.count()) {
       cooling.push_back({key, until->until_unix_ms});
     }
   }

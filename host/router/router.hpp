@@ -5,7 +5,6 @@
 #include "host/provider.hpp"
 #include "host/request.hpp"
 
-#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -28,9 +27,6 @@ struct RouteInput {
   std::string default_provider;            // of patchbay.toml; may be empty
   std::int64_t now_unix_ms = 0;
 };
-
-// A cool-down that ends so soon is waited for where nothing else is usable.
-inline constexpr std::chrono::milliseconds cool_down_wait_max{5'000};
 
 // The candidates in order, at least one: what can be used now, then what can be soon. A request
 // that names no provider, where patchbay.toml names none either, gets those of all. Pure. Errors,

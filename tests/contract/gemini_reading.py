@@ -107,6 +107,9 @@ class Reading:
             value = either(either(doc, "usageMetadata", {}), key)
             if value is not None:
                 self.counts[name] = whole_number(value)
+        for detail in either(either(doc, "usageMetadata", {}), "candidatesTokensDetails", []):
+            if either(detail, "modality") == "IMAGE":
+                self.meta["image_tokens"] = str(either(detail, "tokenCount"))
         for name, key in (("response_id", "responseId"), ("model", "modelVersion")):
             if either(doc, key):
                 self.meta[name] = either(doc, key)

@@ -59,6 +59,14 @@ class CoolDownTest(support.Case):
         self.succeed("generate", "a cat", "--out", "a.img")
         self.assertEqual(self.home.keys()[0]["cool_downs"], [])
 
+    def test_a_batch_waits_for_the_end_of_a_limit(self):
+        emulator = self.emulate("--fault", "rate:6000:x1")
+        self.configure(emulator.url, emulator.key, "--no-verify")
+        (self.home.work / "jobs.json").write_text(
+            json.dumps([{"prompt": f"cat {n}", "output": f"{n}.img"} for n in range(4)]))
+        self.home.json("batch", "jobs.json", "--concurrency", "2")
+        self.assertEqual(self.attempt_count(), 5)
+
     def test_what_may_have_been_billed_is_tried_again_only_when_the_caller_says_so(self):
         emulator = self.emulate("--fault", "drop_mid:x2")
         self.configure(emulator.url, emulator.key, "--no-verify")

@@ -113,6 +113,7 @@ TEST_F(LoadConfigTest, ReadsEveryKey) {
       "idle = 30\n"
       "[limits]\n"
       "response_size = 1048576\n"
+      "attempts_kept_days = 30\n"
       "[tls]\n"
       "ca_file = \"ca.pem\"\n"
       "[proxy]\n"
@@ -136,6 +137,7 @@ TEST_F(LoadConfigTest, ReadsEveryKey) {
   EXPECT_EQ(config.connect_timeout, 4s);
   EXPECT_EQ(config.idle_timeout, 30s);
   EXPECT_EQ(config.response_size_max, 1048576U);
+  EXPECT_EQ(config.attempts_kept_days, 30);
   EXPECT_EQ(config.ca_file, folder_.path() / "ca.pem");
   EXPECT_EQ(config.proxy_url, "http://proxy:3128");
   EXPECT_THAT(config.plugin_paths, ElementsAre(folder_.path() / "a.so", "/opt/plugins"));

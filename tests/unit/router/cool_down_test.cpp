@@ -62,6 +62,14 @@ TEST_F(CoolDownRouteTest, AShortCoolDownIsWaitedForAfterAllThatIsUsable) {
   EXPECT_THAT(names(), ElementsAre("openrouter/o1"));
 }
 
+TEST_F(CoolDownRouteTest, ARequestMaySayHowLongItWaits) {
+  add_key("g1", "gemini").cool_downs = {until(60'000)};
+  request_.patience = std::chrono::milliseconds(59'999);
+  EXPECT_EQ(error().code, ErrorCode::Rate);
+  request_.patience = std::chrono::milliseconds(60'000);
+  EXPECT_THAT(names(), ElementsAre("gemini/g1"));
+}
+
 TEST_F(CoolDownRouteTest, WhatCostsNothingWaitsForNoCoolDown) {
   add_key("g1", "gemini").cool_downs = {until(60'000)};
   add_key("g2", "gemini");
