@@ -132,7 +132,26 @@ Host::Host(HomeFacts facts,
       recorder_(database_, clock_),
       wrap_client_(std::move(dependencies.wrap_client)) {}
 
-Host::~Host() = default;
+// What was kept is written now, however long another program holds the database.
+Host::~Host() {
+  const Status written = recorder_.flush();
+  if (!written.ok()) log_.warning("attempts could not be recorded: " + written.error().message);
+}
+
+void Host::write_later() {
+  constexpr std::chrono::milliseconds pause{500};
+  if (is_writing_later_) return;
+  is_writing_later_ = true;
+  writing_ = loop_.after(pause, [this] { write_kept(); });
+}
+
+void Host::write_kept() {
+  is_writing_later_ = false;
+  const Status written = recorder_.flush_if_free();
+  if (written.ok()) return;
+  log_.info("attempts are not recorded yet: " + written.error().message);
+  write_later();
+}
 
 Result<std::unique_ptr<Host>> Host::open(const HostOptions& options,
                                          HostDependencies dependencies) {
@@ -318,8 +337,9 @@ Result<Runner*> Host::runner() {
   engine_ = std::make_unique<Engine>(EngineDependencies{loop_, *client_, clock_, log_, redactor_},
                                      engine_limits(config()));
   RunnerDependencies dependencies{
-      loop_, *engine_, *catalog_, registry_, recorder_, clock_, log_, redactor_, {}};
+      loop_, *engine_, *catalog_, registry_, recorder_, clock_, log_, redactor_, {}, {}};
   dependencies.vault = [this]() -> Result<const Vault*> { return PATCHBAY_TRY(vault()); };
+  dependencies.write_later = [this] { write_later(); };
   runner_ = std::make_unique<Runner>(std::move(dependencies));
   return runner_.get();
 }

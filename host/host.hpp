@@ -128,6 +128,8 @@ class Host {
   void look_for_damage();
   void register_providers();
   void prepare_recorder();
+  void write_later();
+  void write_kept();
   [[nodiscard]] Status register_configured(const std::string& name, const ProviderTable& table);
 
   HomeFacts facts_;
@@ -139,6 +141,8 @@ class Host {
   Registry registry_;
   Recorder recorder_;
   net::EventLoop loop_;
+  net::EventLoop::Timer writing_;  // of what the recorder keeps
+  bool is_writing_later_ = false;
   std::unique_ptr<Catalog> catalog_;
   std::optional<Vault> vault_;
   WrapClient wrap_client_;

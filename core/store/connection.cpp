@@ -54,7 +54,7 @@ constexpr int pause_max_ms = 5;
 int wait_for_others(void* context, int attempts) {
   auto& wait = *static_cast<BusyWait*>(context);
   const auto now = std::chrono::steady_clock::now();
-  if (attempts == 0) wait.end = now + busy_wait_max;
+  if (attempts == 0) wait.end = now + wait.longest;
   if (now >= wait.end) return 0;
   sqlite3_sleep(std::min(attempts + 1, pause_max_ms));
   return 1;

@@ -10,8 +10,12 @@ struct sqlite3;
 
 namespace patchbay::store {
 
+// Whoever holds a lock is waited for this long.
+inline constexpr std::chrono::milliseconds busy_wait_max{5000};
+
 // How long one statement has waited for others, by the clock.
 struct BusyWait {
+  std::chrono::milliseconds longest = busy_wait_max;
   std::chrono::steady_clock::time_point end;
 };
 
@@ -23,7 +27,5 @@ void wait_anew(sqlite3* connection, BusyWait& wait);
 
 // The longest text, blob or row, in bytes. Patchbay's own rows are far smaller.
 inline constexpr int value_size_max_bytes = 1'000'000;
-// Whoever holds a lock is waited for this long.
-inline constexpr std::chrono::milliseconds busy_wait_max{5000};
 
 }  // namespace patchbay::store

@@ -94,6 +94,14 @@ Status Database::execute(std::string_view sql) {
   return {};
 }
 
+std::chrono::milliseconds Database::patience() const {
+  return wait_->longest;
+}
+
+void Database::set_patience(std::chrono::milliseconds longest) {
+  wait_->longest = longest;
+}
+
 void Database::wait_anew() const {
   store::wait_anew(handle(), *wait_);
 }

@@ -3,6 +3,7 @@
 
 #include "core/base/result.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -55,6 +56,9 @@ class Database {
   [[nodiscard]] Status backup_to(const std::filesystem::path& target) const;
 
   [[nodiscard]] sqlite3* handle() const { return handle_.get(); }
+  // How long each wait for others may be; 5 s unless somebody said otherwise.
+  [[nodiscard]] std::chrono::milliseconds patience() const;
+  void set_patience(std::chrono::milliseconds longest);
   // For whoever prepares a statement: what it waits for does not count towards an earlier wait.
   void wait_anew() const;
 
@@ -69,6 +73,22 @@ class Database {
   std::unique_ptr<sqlite3, Close> handle_;
   std::filesystem::path path_;
   bool created_ = false;
+};
+
+// While it lives, a connection waits for others no longer than this.
+class ShortPatience {
+ public:
+  ShortPatience(Database& database, std::chrono::milliseconds longest)
+      : database_(database), before_(database.patience()) {
+    database_.set_patience(longest);
+  }
+  ShortPatience(const ShortPatience&) = delete;
+  ShortPatience& operator=(const ShortPatience&) = delete;
+  ~ShortPatience() { database_.set_patience(before_); }
+
+ private:
+  Database& database_;
+  std::chrono::milliseconds before_;
 };
 
 }  // namespace patchbay::store

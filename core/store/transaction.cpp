@@ -10,7 +10,7 @@ namespace patchbay::store {
 Result<Transaction> Transaction::begin(Database& database) {
   // SQLite's name of the file follows symbolic links: all who write meet in one folder.
   const std::filesystem::path file(sqlite3_db_filename(database.handle(), "main"));
-  const WriteTurn turn = WriteTurn::wait(file.parent_path());
+  const WriteTurn turn = WriteTurn::wait(file.parent_path(), database.patience());
   PATCHBAY_TRY(database.execute("BEGIN IMMEDIATE"));
   return Transaction(database);
 }

@@ -1,7 +1,5 @@
 #include "core/store/write_turn.hpp"
 
-#include "core/store/connection.hpp"
-
 #include <sys/file.h>
 
 #include <cerrno>
@@ -17,23 +15,23 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 // Whoever has waited for longer looks more often, and so comes first.
-milliseconds pause_after(steady_clock::duration waited) {
+milliseconds pause_after(steady_clock::duration waited, milliseconds longest) {
   constexpr milliseconds pause_first{4};
   constexpr milliseconds pause_later{2};
   constexpr milliseconds pause_last{1};
-  if (waited < busy_wait_max / 20) return pause_first;
-  return waited < busy_wait_max / 5 ? pause_later : pause_last;
+  if (waited < longest / 20) return pause_first;
+  return waited < longest / 5 ? pause_later : pause_last;
 }
 
 }  // namespace
 
-WriteTurn WriteTurn::wait(const std::filesystem::path& folder) {
+WriteTurn WriteTurn::wait(const std::filesystem::path& folder, milliseconds longest) {
   FileDescriptor opened(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   const auto start = steady_clock::now();
   while (opened.is_open() && flock(opened.get(), LOCK_EX | LOCK_NB) != 0) {
     const auto waited = steady_clock::now() - start;
-    if ((errno != EWOULDBLOCK && errno != EINTR) || waited >= busy_wait_max) break;
-    std::this_thread::sleep_for(pause_after(waited));
+    if ((errno != EWOULDBLOCK && errno != EINTR) || waited >= longest) break;
+    std::this_thread::sleep_for(pause_after(waited, longest));
   }
   return WriteTurn(std::move(opened));
 }

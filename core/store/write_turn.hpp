@@ -3,6 +3,7 @@
 
 #include "core/base/file.hpp"
 
+#include <chrono>
 #include <filesystem>
 #include <utility>
 
@@ -14,9 +15,10 @@ namespace patchbay::store {
 // on the folder of the file, which leaves no trace; it ends with the process at the latest.
 class WriteTurn {
  public:
-  // Returns after at most busy_wait_max, also without a turn, eg on a file system that locks no
+  // Returns after at most `longest`, also without a turn, eg on a file system that locks no
   // folders: the order is a courtesy, safety is SQLite's.
-  [[nodiscard]] static WriteTurn wait(const std::filesystem::path& folder);
+  [[nodiscard]] static WriteTurn wait(const std::filesystem::path& folder,
+                                      std::chrono::milliseconds longest);
 
  private:
   explicit WriteTurn(FileDescriptor folder) : folder_(std::move(folder)) {}

@@ -126,6 +126,11 @@ Status Recorder::flush() {
   return {};
 }
 
+Status Recorder::flush_if_free() {
+  const store::ShortPatience for_now(database_, patience);
+  return flush();
+}
+
 Result<std::vector<Attempt>> Recorder::attempts(const AttemptQuery& query) {
   const std::string sql = "SELECT " + std::string(attempt_columns()) +
                           " FROM patchbay_attempts WHERE substr(id, 1, length(?1)) = ?1"

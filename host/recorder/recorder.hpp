@@ -51,6 +51,8 @@ class Recorder {
   static constexpr std::size_t waiting_count_max = 512;
   static constexpr std::size_t query_count_max = 10'000;
   static constexpr std::int64_t pruned_at_once_max = 500;
+  // Whoever writes at the moment is waited for no longer, where a caller waits for us.
+  static constexpr std::chrono::milliseconds patience{50};
 
   Recorder(store::Database& database, const Clock& clock, RecorderOptions options = {});
   void use(RecorderOptions options) { options_ = std::move(options); }
@@ -65,6 +67,8 @@ class Recorder {
   // transaction, and takes some rows away that are older than they are to be. After an error
   // everything is still kept.
   [[nodiscard]] Status flush();
+  // The same, but does not wait for a program that holds the database: then all is kept.
+  [[nodiscard]] Status flush_if_free();
   // What was written, newest first. A failure comes back as category, status, code, message and
   // whether it was billed.
   [[nodiscard]] Result<std::vector<Attempt>> attempts(const AttemptQuery& query);

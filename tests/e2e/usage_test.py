@@ -1,6 +1,10 @@
 #!/usr/bin/env python3
 """What was used and what it cost: rows, sums, `status`, and the keys it was used with."""
 
+import contextlib
+import json
+import sqlite3
+
 import support
 
 
@@ -47,6 +51,28 @@ class UsageTest(support.Case):
         done = self.succeed("generate", "a cat", "--out", "c.img")
         self.assertIn("prices.json is not used", done.stderr)
         self.assertIn("about $", done.stdout)
+
+    def test_the_answer_does_not_wait_for_who_holds_the_database_and_the_row_does(self):
+        self.configure()
+        self.succeed("generate", "a cat", "--out", "a.img")
+        before = self.home.sql("SELECT count(*) FROM patchbay_attempts")[0][0]
+        with contextlib.closing(sqlite3.connect(self.home.database, isolation_level=None)) as holder:
+            holder.execute("BEGIN IMMEDIATE")
+            child = self.home.start("--json", "generate", "a cat", "--out", "b.img")
+            # Whoever waited for the database would give up first, and lose the row.
+            answer = ""
+            while not answer.endswith("\n}\n"):
+                line = child.stdout.readline()
+                self.assertTrue(line, "it ended without an answer")
+                answer += line
+            self.assertTrue((self.home.work / "b.img").exists())
+            self.assertIsNone(child.poll(), "it ends when the row is written")
+            holder.execute("ROLLBACK")
+            _, words = child.communicate(timeout=support.TIME_MAX)
+        self.assertEqual((child.returncode, words), (0, ""))
+        found = self.home.sql("SELECT id FROM patchbay_attempts ORDER BY started_unix_ms DESC, rowid DESC")
+        self.assertEqual(found[0][0], json.loads(answer)["attempt_id"])
+        self.assertEqual(len(found), before + 1)
 
     def test_old_attempts_go_and_their_sums_stay(self):
         self.configure()

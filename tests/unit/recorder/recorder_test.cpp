@@ -247,6 +247,21 @@ TEST(RecorderTest, AFailedFlushKeepsEverything) {
   EXPECT_THAT(home.ids({}), ElementsAre("a"));
 }
 
+TEST(RecorderTest, WhoHoldsTheDatabaseIsNotWaitedForWhereACallerWaits) {
+  RecorderHome home;
+  store::Database other =
+      must(store::Database::open(home.database.path(), store::OpenMode::ReadWrite));
+  must(home.recorder.record(success("a")));
+  {
+    const store::Transaction held = must(store::Transaction::begin(other));
+    EXPECT_FALSE(home.recorder.flush_if_free().ok());
+    EXPECT_EQ(home.recorder.waiting_count(), 1U);
+  }
+  must(home.recorder.flush_if_free());
+  EXPECT_EQ(home.recorder.waiting_count(), 0U);
+  EXPECT_THAT(home.ids({}), ElementsAre("a"));
+}
+
 TEST(RecorderTest, WhereNothingCanBeWrittenTheOldestGoAndAreCounted) {
   RecorderHome home;
   must(home.database.execute("ALTER TABLE patchbay_attempts RENAME TO elsewhere"));

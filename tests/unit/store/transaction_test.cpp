@@ -73,6 +73,21 @@ TEST_F(TransactionTest, WaitsFiveSecondsForAnotherWriter) {
   EXPECT_GE(std::chrono::steady_clock::now() - begin, std::chrono::milliseconds(4900));
 }
 
+TEST_F(TransactionTest, WaitsLessWhereItIsToldAndForNoLonger) {
+  Database other = open();
+  {
+    const Transaction transaction = Transaction::begin(database_).value();
+    const ShortPatience none(other, std::chrono::milliseconds(0));
+    const auto begin = std::chrono::steady_clock::now();
+    const auto second = Transaction::begin(other);
+    ASSERT_FALSE(second.ok());
+    EXPECT_EQ(second.error().code, ErrorCode::Store);
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::milliseconds(4000));
+  }
+  EXPECT_EQ(other.patience(), std::chrono::milliseconds(5000));
+  EXPECT_TRUE(Transaction::begin(other).ok());
+}
+
 TEST_F(TransactionTest, DoesNotNest) {
   const Transaction transaction = Transaction::begin(database_).value();
   const auto inner = Transaction::begin(database_);
