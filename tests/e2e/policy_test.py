@@ -108,6 +108,62 @@ class PauseTest(support.Case):
         self.succeed("generate", "a cat", "--out", "a.img")
 
 
+class FailoverTest(support.Case):
+    """Two providers that serve the same: the second one is asked where the caller named none."""
+
+    emulated = False
+
+    def emulate(self, *options):
+        emulator = support.Emulator(*options)
+        self.addCleanup(emulator.stop)
+        return emulator
+
+    def set_up(self, first, second):
+        self.configure(first.url, first.key, "--no-verify")
+        self.succeed("provider", "add", "mirror", "--adapter", "dev.patchbay.gemini", "--endpoint", second.url,
+                     "--auth-type", "api_key", "--priority", "5", "--allow-private")
+        self.succeed("key", "add", "--provider", "mirror", "--no-verify", "--api-key-stdin", text=second.key)
+
+    def outcomes(self):
+        return self.home.sql("SELECT provider, outcome FROM patchbay_attempts WHERE operation <> 'verify'"
+                             " ORDER BY started_unix_ms, rowid")
+
+    def test_the_next_provider_is_asked_where_the_caller_named_none(self):
+        first, second = self.emulate("--fault", "quota_day"), self.emulate()
+        self.set_up(first, second)
+        made = self.home.json("generate", "a cat", "--out", "a.img")
+        self.assertEqual((made["provider"], made["attempts"]), ("mirror", 2))
+        self.assertEqual(self.outcomes(), [("gemini", "quota"), ("mirror", "ok")])
+        # The cool-down is known: it is asked first now.
+        self.assertEqual(self.home.json("generate", "a cat", "--out", "b.img")["attempts"], 1)
+
+    def test_a_named_provider_is_the_only_one_asked(self):
+        first, second = self.emulate("--fault", "quota_day"), self.emulate()
+        self.set_up(first, second)
+        self.fail_with(6, "generate", "a cat", "--out", "a.img", "--provider", "gemini")
+        self.assertEqual(second.request_count(), 0)
+        with open(self.home.path / "patchbay.toml", "r+", encoding="utf-8") as file:
+            text = file.read()
+            file.seek(0)
+            file.write('provider = "gemini"\n' + text)
+        self.fail_with(6, "generate", "a cat", "--out", "a.img")
+        self.assertEqual(second.request_count(), 0)
+
+    def test_what_may_have_been_billed_goes_to_no_other_provider(self):
+        first, second = self.emulate("--fault", "drop_mid"), self.emulate()
+        self.set_up(first, second)
+        self.fail_with(7, "generate", "a cat", "--out", "a.img")
+        self.assertEqual(second.request_count(), 0)
+        self.assertEqual(len(self.outcomes()), 1)
+
+    def test_of_all_keys_of_one_provider_each_is_tried_before_the_next_provider(self):
+        first, second = self.emulate("--fault", "quota_day"), self.emulate()
+        self.set_up(first, second)
+        self.succeed("key", "add", "--provider", "gemini", "--no-verify", "--api-key-stdin", text=first.key)
+        self.assertEqual(self.home.json("generate", "a cat", "--out", "a.img")["provider"], "mirror")
+        self.assertEqual([name for name, _ in self.outcomes()], ["gemini", "gemini", "mirror"])
+
+
 class StormTest(support.Case):
     walls = [
         (401, b'{"error": "unauthorized"}', "application/json"),
