@@ -138,19 +138,25 @@ Host::~Host() {
   if (!written.ok()) log_.warning("attempts could not be recorded: " + written.error().message);
 }
 
-void Host::write_later() {
-  constexpr std::chrono::milliseconds pause{500};
+void Host::write_soon() {
+  // What ends at about the same time is written together.
+  constexpr std::chrono::milliseconds pause{20};
+  write_after(pause);
+}
+
+void Host::write_after(std::chrono::milliseconds pause) {
   if (is_writing_later_) return;
   is_writing_later_ = true;
   writing_ = loop_.after(pause, [this] { write_kept(); });
 }
 
 void Host::write_kept() {
+  constexpr std::chrono::milliseconds pause_of_others{500};
   is_writing_later_ = false;
   const Status written = recorder_.flush_if_free();
   if (written.ok()) return;
   log_.info("attempts are not recorded yet: " + written.error().message);
-  write_later();
+  write_after(pause_of_others);
 }
 
 Result<std::unique_ptr<Host>> Host::open(const HostOptions& options,
@@ -339,7 +345,7 @@ Result<Runner*> Host::runner() {
   RunnerDependencies dependencies{
       loop_, *engine_, *catalog_, registry_, recorder_, clock_, log_, redactor_, {}, {}};
   dependencies.vault = [this]() -> Result<const Vault*> { return PATCHBAY_TRY(vault()); };
-  dependencies.write_later = [this] { write_later(); };
+  dependencies.write_soon = [this] { write_soon(); };
   runner_ = std::make_unique<Runner>(std::move(dependencies));
   return runner_.get();
 }

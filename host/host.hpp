@@ -128,7 +128,8 @@ class Host {
   void look_for_damage();
   void register_providers();
   void prepare_recorder();
-  void write_later();
+  void write_soon();
+  void write_after(std::chrono::milliseconds pause);
   void write_kept();
   [[nodiscard]] Status register_configured(const std::string& name, const ProviderTable& table);
 

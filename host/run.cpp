@@ -107,7 +107,7 @@ void Run::pass_on(Error error, Where where) {
 void Run::finish(Result<RunReport> result) {
   timer_ = net::EventLoop::Timer();
   // The caller has waited for the answer, and does not wait for the books.
-  if (!dependencies_.recorder.flush_if_free().ok()) dependencies_.write_later();
+  dependencies_.write_soon();
   // Moved out first: the receiver may drop this object.
   const Runner::Done done = std::move(input_.done);
   done(std::move(result));

@@ -88,7 +88,9 @@ void Run::record(const Request& request) {
   attempt_.model = request.operation == Operation::Verify ? std::string() : candidate().model;
   attempt_.environment = input_.request.environment;
   attempt_.user = input_.request.user;
-  if (attempt_.outcome.ok() && candidate().key) {
+  // Some providers list their models for anybody.
+  const bool is_proof = attempt_.outcome.ok() && request.operation != Operation::Models;
+  if (is_proof && candidate().key) {
     const Status proven = dependencies_.registry.note_proof(*candidate().key, candidate().provider);
     if (!proven.ok()) dependencies_.log.warning(proven.error().message);
   }

@@ -56,7 +56,7 @@ struct RunnerDependencies {
   const Log& log;
   Redactor& redactor;
   std::function<Result<const Vault*>()> vault;  // opens it when the first key is needed
-  std::function<void()> write_later;  // has what the recorder keeps written when it can be
+  std::function<void()> write_soon;             // has written what the recorder keeps
 };
 
 // Told how each attempt of a request ended, before what follows from it.

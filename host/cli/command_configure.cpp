@@ -143,7 +143,7 @@ class ConfigureCommand final : public Command {
   }
 
   Status finish(Context& context,
-                const KeyPlan& plan,
+                KeyPlan& plan,
                 const SecretBytes& credential,
                 const host::Owner& owner,
                 const std::vector<host::Key>& old_keys) const {

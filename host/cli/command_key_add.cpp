@@ -44,7 +44,7 @@ class KeyAddCommand final : public Command {
       credential = PATCHBAY_TRY(credential_from_options(arguments_.credential, context));
     }
     const std::string name = PATCHBAY_TRY(provider_name(credential, context));
-    const KeyPlan plan = PATCHBAY_TRY(plan_for(name, arguments_, context));
+    KeyPlan plan = PATCHBAY_TRY(plan_for(name, arguments_, context));
     if (!has_source) credential = PATCHBAY_TRY(ask_for_key(plan, context));
     return store(context, plan, credential, owner);
   }
@@ -57,7 +57,7 @@ class KeyAddCommand final : public Command {
   }
 
   Status store(Context& context,
-               const KeyPlan& plan,
+               KeyPlan& plan,
                const SecretBytes& credential,
                const host::Owner& owner) const {
     if (const auto words = prefix_warning(plan, credential)) context.console().warning(*words);

@@ -30,7 +30,7 @@ struct Standing {
   std::string provider;
   bool is_active = true;
   std::map<std::string, std::size_t> keys;  // by state
-  std::size_t cooling_keys = 0;             // of those that could be used
+  std::vector<const ShownKey*> cooling;     // of those that could be used
   std::optional<host::CoolDown> pause;
   std::optional<std::string> last_used;
   std::optional<std::string> last_error_at;
@@ -52,14 +52,24 @@ std::string state_of(const Standing& standing) {
   return usable_count(standing) == 0 ? "not configured" : "configured";
 }
 
+// When the first of the keys that cool down can be used for everything again.
+std::int64_t first_end(const Standing& standing) {
+  const auto end_of = [](const ShownKey* shown) {
+    return std::ranges::max(shown->key.cool_downs, {}, &host::CoolDown::until_unix_ms)
+        .until_unix_ms;
+  };
+  return end_of(std::ranges::min(standing.cooling, {}, end_of));
+}
+
 // "1 used, 2 inactive"
 std::string words_about_keys(const Standing& standing) {
   std::vector<std::string> words;
   for (const auto& [state, count] : standing.keys) {
     words.push_back(std::to_string(count) + " " + state);
   }
-  if (standing.cooling_keys > 0) {
-    words.push_back("of these " + std::to_string(standing.cooling_keys) + " cooling down");
+  if (!standing.cooling.empty()) {
+    words.push_back("of these " + std::to_string(standing.cooling.size()) + " cooling down, " +
+                    "the first until " + sql_timestamp(first_end(standing)));
   }
   return words.empty() ? "none" : joined(words, ", ");
 }
@@ -73,6 +83,14 @@ json::Value document_of(const Standing& standing) {
   for (const auto& [state, count] : standing.keys) {
     keys.set(state, static_cast<std::int64_t>(count));
   }
+  json::Value cool_downs{json::Array{}};
+  for (const ShownKey* shown : standing.cooling) {
+    for (const host::CoolDown& it : shown->key.cool_downs) {
+      json::Value cool_down = cli::document_of(it);
+      cool_down.set("key", shown->key.id);
+      cool_downs.append(std::move(cool_down));
+    }
+  }
   json::Value pause;
   if (standing.pause) {
     pause.set("until", sql_timestamp(standing.pause->until_unix_ms));
@@ -83,7 +101,8 @@ json::Value document_of(const Standing& standing) {
   document.set("state", state_of(standing));
   document.set("usable_keys", static_cast<std::int64_t>(usable_count(standing)));
   document.set("keys", std::move(keys));
-  document.set("cooling_keys", static_cast<std::int64_t>(standing.cooling_keys));
+  document.set("cooling_keys", static_cast<std::int64_t>(standing.cooling.size()));
+  document.set("cool_downs", std::move(cool_downs));
   document.set("pause", std::move(pause));
   document.set("last_used", or_null(standing.last_used));
   document.set("last_error", or_null(standing.last_error));
@@ -95,7 +114,7 @@ json::Value document_of(const Standing& standing) {
 void note_key(Standing& standing, const ShownKey& shown) {
   ++standing.keys[shown.state];
   const bool is_usable = shown.state == "active" || shown.state == "used";
-  if (is_usable && !shown.key.cool_downs.empty()) ++standing.cooling_keys;
+  if (is_usable && !shown.key.cool_downs.empty()) standing.cooling.push_back(&shown);
   if (!shown.reason.empty()) standing.last_error = shown.reason;
   standing.last_used = std::max(standing.last_used, shown.key.last_used_at);
 }

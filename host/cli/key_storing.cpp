@@ -85,7 +85,7 @@ std::optional<std::string> prefix_warning(const KeyPlan& plan, const SecretBytes
          ", which begin with " + joined(prefixes, " or ");
 }
 
-Status verify_credential(const KeyPlan& plan, const SecretBytes& credential, Context& context) {
+Status verify_credential(KeyPlan& plan, const SecretBytes& credential, Context& context) {
   const std::string& name = plan.candidate.provider.name;
   if (!plan.candidate.adapter.manifest().can(host::Operation::Verify)) {
     context.console().note("The plugin of '" + name + "' cannot check keys: stored unchecked.");
@@ -97,6 +97,7 @@ Status verify_credential(const KeyPlan& plan, const SecretBytes& credential, Con
       context.run("Checking the key", [&](host::Runner& runner, host::Runner::Done done) {
         return runner.check_credential(plan.candidate, std::move(copy), deadline, std::move(done));
       });
+  plan.is_verified = checked.ok();
   if (checked.ok()) return {};
   Error error = checked.error();
   if (error.code == ErrorCode::AuthInvalid) {
@@ -135,6 +136,7 @@ Result<host::Key> store_credential(const KeyPlan& plan,
   key.beside = plan.beside;
   key.shown = plan.shown;
   key.replaces = plan.replaces;
+  key.is_proven = plan.is_verified;
   return host.registry().add_key(host.catalog(), key, owner);
 }
 

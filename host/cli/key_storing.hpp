@@ -37,6 +37,7 @@ struct KeyPlan {
   std::int64_t priority = 0;
   host::Registry::Beside beside = host::Registry::Beside::Others;
   std::vector<std::string> replaces{};  // ids of keys
+  bool is_verified = false;             // the provider has accepted it
 };
 
 inline constexpr NumberRange key_priority_range{-1'000'000, 1'000'000};
@@ -60,8 +61,8 @@ inline constexpr NumberRange key_priority_range{-1'000'000, 1'000'000};
 // A sentence where the key does not look like this provider's.
 [[nodiscard]] std::optional<std::string> prefix_warning(const KeyPlan& plan,
                                                         const SecretBytes& credential);
-// Asks the provider. Errors: AuthInvalid and others; nothing is stored then.
-[[nodiscard]] Status verify_credential(const KeyPlan& plan,
+// Asks the provider, where its adapter can. Errors: AuthInvalid and others; nothing is stored then.
+[[nodiscard]] Status verify_credential(KeyPlan& plan,
                                        const SecretBytes& credential,
                                        Context& context);
 // The keys for the same environment and user that are switched on.

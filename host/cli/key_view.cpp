@@ -102,16 +102,18 @@ std::string cool_downs_of(const host::Key& key) {
   return joined(list, "; ");
 }
 
+json::Value document_of(const host::CoolDown& cool_down) {
+  json::Value value;
+  value.set("model", cool_down.model.empty() ? json::Value() : json::Value(cool_down.model));
+  value.set("until", sql_timestamp(cool_down.until_unix_ms));
+  value.set("reason", cool_down.reason);
+  return value;
+}
+
 json::Value document_of(const ShownKey& shown) {
   const host::Key& key = shown.key;
   json::Value cool_downs{json::Array{}};
-  for (const host::CoolDown& it : key.cool_downs) {
-    json::Value cool_down;
-    cool_down.set("model", it.model.empty() ? json::Value() : json::Value(it.model));
-    cool_down.set("until", sql_timestamp(it.until_unix_ms));
-    cool_down.set("reason", it.reason);
-    cool_downs.append(std::move(cool_down));
-  }
+  for (const host::CoolDown& it : key.cool_downs) cool_downs.append(document_of(it));
   json::Value value;
   value.set("id", key.id);
   value.set("provider", shown.provider);

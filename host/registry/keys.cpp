@@ -146,6 +146,7 @@ Result<Key> Registry::add_key(const Catalog& catalog, const NewKey& key, const O
   PATCHBAY_TRY(insert_key(database_, row));
   PATCHBAY_TRY(write_seal(database_, identity_, owner, seal));
   for (const std::string& old : key.replaces) PATCHBAY_TRY(switch_off(old, replaced_reason));
+  if (key.is_proven) PATCHBAY_TRY(note_proof(row, provider));
   PATCHBAY_TRY(transaction.commit());
   ++row.activation;
   row.seal = SealState::Sealed;

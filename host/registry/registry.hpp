@@ -124,6 +124,7 @@ class Registry {
     // Where its owner was told that it goes: the row must say so still. Empty: wherever it says.
     std::optional<KeyStatement> shown{};
     std::vector<std::string> replaces{};  // keys that become inactive with it
+    bool is_proven = false;  // the provider has just accepted it, at its endpoint as it is
   };
   // Stores, seals, and switches off what it replaces, in one transaction. Errors: AlreadyExists,
   // for Beside::None.

@@ -15,7 +15,7 @@ class StatusTest(support.Case):
         self.succeed("init")
         self.assertEqual(self.standing(), {
             "provider": "gemini", "state": "not configured", "usable_keys": 0, "keys": {},
-            "cooling_keys": 0, "pause": None, "last_used": None, "last_error": None, "last_error_at": None})
+            "cooling_keys": 0, "cool_downs": [], "pause": None, "last_used": None, "last_error": None, "last_error_at": None})
         self.assertEqual(self.status()["attempts"], [])
         self.assertRegex(self.succeed("status").stdout, r"gemini +not configured +none +never +-")
 
