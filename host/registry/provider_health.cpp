@@ -156,16 +156,19 @@ Status Registry::note_provider(const std::string& provider_id,
 }
 
 Result<Admission> Registry::admit(const std::string& provider_id) {
+  bool is_troubled = false;
+  for (const PauseRule& rule : rules) {
+    const auto seen = PATCHBAY_TRY(read_health(database_, provider_id, rule.cause));
+    is_troubled = is_troubled || (seen && seen->pauses > 0);
+  }
+  if (!is_troubled) return Admission{};
+  // Read again within a transaction: of all that come now, one is let through.
+  store::Transaction transaction = PATCHBAY_TRY(store::Transaction::begin(database_));
+  const std::int64_t now = clock_.unix_ms();
   Admission admission;
   for (const PauseRule& rule : rules) {
-    const std::optional<Health> seen =
-        PATCHBAY_TRY(read_health(database_, provider_id, rule.cause));
-    if (!seen || seen->pauses == 0) continue;
-    // Read again within a transaction: of all that come now, one is let through.
-    store::Transaction transaction = PATCHBAY_TRY(store::Transaction::begin(database_));
-    std::optional<Health> health = PATCHBAY_TRY(read_health(database_, provider_id, rule.cause));
+    auto health = PATCHBAY_TRY(read_health(database_, provider_id, rule.cause));
     if (!health || health->pauses == 0) continue;
-    const std::int64_t now = clock_.unix_ms();
     const bool is_paused = health->paused_until_unix_ms > now;
     if (is_paused || health->probe_until_unix_ms > now) {
       const std::int64_t until =
@@ -175,9 +178,9 @@ Result<Admission> Registry::admit(const std::string& provider_id) {
     }
     health->probe_until_unix_ms = now + probe_ms;
     PATCHBAY_TRY(write_health(database_, provider_id, rule.cause, *health));
-    PATCHBAY_TRY(transaction.commit());
     admission.gate = Gate::Probe;
   }
+  PATCHBAY_TRY(transaction.commit());
   return admission;
 }
 

@@ -190,6 +190,20 @@ TEST(PauseTest, AnAdapterThatBreaksItsContractIsLeftAloneForLonger) {
   EXPECT_EQ(home.gate(), Gate::Probe);
 }
 
+TEST(PauseTest, NobodySeesWhileAnyCauseHoldsTheProviderUp) {
+  HealthHome home;
+  home.fail(5, News::PluginFailed);
+  home.fail(8);
+  home.clock.advance(4s);
+  EXPECT_EQ(home.gate(), Gate::Paused) << "the adapter's pause is longer";
+  constexpr const char* seeing =
+      "SELECT count(*) FROM patchbay_provider_health WHERE probe_until IS NOT NULL";
+  EXPECT_EQ(number(home.database, seeing), 0);
+  home.clock.advance(596s);
+  EXPECT_EQ(home.gate(), Gate::Probe);
+  EXPECT_EQ(home.gate(), Gate::Probed);
+}
+
 TEST(PauseTest, EndsWhenAPersonChangesTheProvider) {
   HealthHome home;
   home.fail(8);
