@@ -79,8 +79,7 @@ class GenerateCommand : public Command {
     PATCHBAY_TRY(session.check(input.candidates));
     std::optional<host::StartGate> gate;
     host::ImageJobReport made;
-    PATCHBAY_TRY(context.drive(
-        [] { return std::string("Generating"); },
+    const auto start =
         [&](host::Host& host, host::Runner& runner, const std::function<void()>& finished) {
           gate.emplace(host.loop(), host::StartGate::Limits{host::job_requests_at_once, {}});
           return std::make_unique<host::ImageJob>(
@@ -90,7 +89,8 @@ class GenerateCommand : public Command {
                 made = std::move(report);
                 finished();
               });
-        }));
+        };
+    PATCHBAY_TRY(context.drive([] { return std::string("Generating"); }, start));
     return made;
   }
 

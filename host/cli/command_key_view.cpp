@@ -99,14 +99,11 @@ class KeyVerifyCommand final : public Command {
     candidate.key = shown.key;
     host::Request request = request_for(shown, host);
     host::ModelsSink sink;
-    PATCHBAY_TRY(
-        context.run("Checking the key", [&](host::Runner& runner, host::Runner::Done done) {
-          return runner.start(
-              std::move(request),
-              {std::move(candidate)},
-              [&sink]() -> Result<host::Sink*> { return &sink; },
-              std::move(done));
-        }));
+    const host::SinkSource into_sink = [&sink]() -> Result<host::Sink*> { return &sink; };
+    const auto start = [&](host::Runner& runner, host::Runner::Done done) {
+      return runner.start(std::move(request), {std::move(candidate)}, into_sink, std::move(done));
+    };
+    PATCHBAY_TRY(context.run("Checking the key", start));
     json::Value document;
     document.set("id", shown.key.id);
     document.set("verified", true);

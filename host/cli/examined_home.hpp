@@ -16,6 +16,7 @@ struct ExaminedHome {
   ExaminedHome() = default;
   ExaminedHome(const ExaminedHome&) = delete;
   ExaminedHome& operator=(const ExaminedHome&) = delete;
+  ~ExaminedHome() = default;
 
   host::HomeFacts facts;
   host::VaultIdentity identity;
