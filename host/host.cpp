@@ -181,6 +181,11 @@ CatalogOptions catalog_options(const HostOptions& options, const HomeFacts& fact
   wanted.explicit_paths = facts.config.plugin_paths;
   wanted.search_directories = default_search_directories(facts.home.plugin_directory.parent_path());
   wanted.copy_directory = facts.home.state_directory / "plugin-copies";
+  if (facts.config.unvouched_plugins != "refuse") {
+    wanted.worker_program =
+        facts.config.worker_program.empty() ? worker_of_program() : facts.config.worker_program;
+    wanted.worker_without_landlock = facts.config.unvouched_plugins == "isolate-without-landlock";
+  }
   return wanted;
 }
 

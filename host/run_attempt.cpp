@@ -25,7 +25,7 @@ Status Run::launch(const Request& request,
                    void (Run::*settle)()) {
   if (request_id_.empty()) request_id_ = PATCHBAY_TRY(new_uuid());
   PATCHBAY_TRY(check_parameters(request, candidate().adapter.manifest()));
-  const patchbay_module* module = PATCHBAY_TRY(dependencies_.catalog.load(candidate().adapter));
+  AdapterCode code = PATCHBAY_TRY(dependencies_.catalog.code_of(candidate().adapter));
   // First: a key whose owner did not sign for it as it stands is never decrypted.
   std::vector<std::string> origins = PATCHBAY_TRY(origins_of(candidate()));
   SecretBytes credential = PATCHBAY_TRY(credential_of(candidate()));
@@ -38,7 +38,7 @@ Status Run::launch(const Request& request,
   AttemptInput input{.request = request,
                      .candidate = candidate(),
                      .sink = sink,
-                     .module = module,
+                     .code = std::move(code),
                      .credential = std::move(credential),
                      .allowed_origins = std::move(origins),
                      .random = random_number(),

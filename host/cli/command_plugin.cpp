@@ -91,7 +91,7 @@ class PluginTrustCommand final : public Command {
  public:
   CommandWords words() const override {
     return {{"plugin", "trust"},
-            "Vouch for exactly this file, so that it may load",
+            "Vouch for exactly this file, so that it runs inside Patchbay",
             "  patchbay plugin trust acme\n  patchbay plugin trust acme --yes"};
   }
 
@@ -105,7 +105,7 @@ class PluginTrustCommand final : public Command {
     const host::Owner owner = PATCHBAY_TRY(host.owner());
     const host::FoundPlugin plugin = PATCHBAY_TRY(plugin_named(context, name_));
     Console& console = context.console();
-    if (plugin.trust == host::Trust::NeedsTrust) {
+    if (!is_vouched_for(plugin.trust)) {
       std::string facts;
       for (const std::string& line : words_about(plugin)) facts += line + "\n";
       facts += "It will run inside Patchbay, with all that Patchbay may do.";

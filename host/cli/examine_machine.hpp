@@ -17,4 +17,7 @@ void examine_process(Examination& examination);
 // Certificates and proxy; without any call.
 void examine_network(Examination& examination, const host::Config& config);
 
+// How far plugins are confined that nobody vouched for; starts a worker, and ends it.
+void examine_isolation(Examination& examination, const host::Config& config);
+
 }  // namespace patchbay::cli

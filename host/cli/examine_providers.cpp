@@ -1,4 +1,5 @@
 #include "core/base/text.hpp"
+#include "host/cli/examine_machine.hpp"
 #include "host/cli/examined_home.hpp"
 #include "host/cli/key_view.hpp"
 #include "host/cli/plugin_view.hpp"
@@ -97,6 +98,7 @@ void examine_provider(Examination& examination,
 
 void examine_plugins(Examination& examination, const ExaminedHome& home) {
   examination.begin("plugins");
+  examine_isolation(examination, home.facts.config);
   for (const host::FoundPlugin& plugin : home.catalog->plugins()) {
     examine_plugin(examination, plugin);
   }

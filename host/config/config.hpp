@@ -54,7 +54,10 @@ struct Config {
   std::filesystem::path ca_file;                    // tls.ca_file; empty: the system's
   std::string proxy_url;                            // proxy.url; empty: none. May hold a password
   std::vector<std::filesystem::path> plugin_paths;  // plugins.paths: files or folders
-  std::string log_level = "warning";                // log.level: error, warning, info, debug
+  // plugins.unvouched: isolate, isolate-without-landlock, refuse
+  std::string unvouched_plugins = "isolate";
+  std::filesystem::path worker_program;  // plugins.worker; empty: the one beside the program
+  std::string log_level = "warning";     // log.level: error, warning, info, debug
   // timeouts.image, .chat, .connect, .idle: in the file, in seconds.
   std::optional<std::chrono::milliseconds> image_timeout, chat_timeout, connect_timeout,
       idle_timeout;

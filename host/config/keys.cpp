@@ -57,6 +57,11 @@ Status check_proxy(std::string_view key, std::string_view text) {
   return {};
 }
 
+Status check_unvouched(std::string_view key, std::string_view text) {
+  if (text == "isolate" || text == "isolate-without-landlock" || text == "refuse") return {};
+  return wrong(key, "is not one of isolate, isolate-without-landlock, refuse");
+}
+
 Status check_log_level(std::string_view key, std::string_view text) {
   constexpr std::array<std::string_view, 4> levels = {"error", "warning", "info", "debug"};
   if (std::find(levels.begin(), levels.end(), text) != levels.end()) return {};
@@ -77,7 +82,7 @@ struct KeyRule {
   TextCheck check = nullptr;  // of text values
 };
 
-constexpr std::array<KeyRule, 18> rules = {{
+constexpr std::array<KeyRule, 20> rules = {{
     {"project.id", &Config::project_id, check_project_id},
     {"project.owner_public_key", &Config::owner_public_key},
     {"project.generation", &Config::generation},
@@ -95,6 +100,8 @@ constexpr std::array<KeyRule, 18> rules = {{
     {"tls.ca_file", &Config::ca_file},
     {"proxy.url", &Config::proxy_url, check_proxy},
     {"plugins.paths", &Config::plugin_paths},
+    {"plugins.unvouched", &Config::unvouched_plugins, check_unvouched},
+    {"plugins.worker", &Config::worker_program},
     {"log.level", &Config::log_level, check_log_level},
 }};
 

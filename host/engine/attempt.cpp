@@ -4,6 +4,8 @@
 #include "host/engine/abi_text.hpp"
 #include "host/engine/contract.hpp"
 #include "host/engine/failures.hpp"
+#include "host/engine/module_session.hpp"
+#include "host/engine/worker_session.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -27,7 +29,7 @@ DrivenAttempt::DrivenAttempt(const EngineDependencies& dependencies,
       request_(input.request),
       candidate_(input.candidate),
       sink_(input.sink),
-      module_(input.module),
+      code_(std::move(input.code)),
       random_(input.random),
       deadline_(deadline_of(input)),
       done_(std::move(done)),
@@ -79,19 +81,28 @@ Status DrivenAttempt::open() {
   PATCHBAY_TRY(check_auth_type());
   registration_ = PATCHBAY_TRY(transport_.hide_credential(dependencies_.redactor));
   auto request = PATCHBAY_TRY(AbiRequest::create(request_, candidate_, random_));
-  const AdapterSession::Options options{module_,
-                                        candidate_.adapter.index,
-                                        candidate_.adapter.manifest().id,
-                                        dependencies_.clock,
-                                        dependencies_.log};
-  session_ = PATCHBAY_TRY(AdapterSession::open(options, std::move(request)));
+  const std::string& name = candidate_.adapter.manifest().id;
+  if (code_.worker) {
+    session_ = PATCHBAY_TRY(WorkerSession::open({*code_.worker,
+                                                 candidate_.adapter.index,
+                                                 name,
+                                                 dependencies_.loop,
+                                                 dependencies_.clock,
+                                                 dependencies_.log,
+                                                 [this] { go_on(); }},
+                                                *request));
+    return {};
+  }
+  const ModuleSession::Options options{
+      code_.module, candidate_.adapter.index, name, dependencies_.clock, dependencies_.log};
+  session_ = PATCHBAY_TRY(ModuleSession::open(options, std::move(request)));
   return {};
 }
 
 void DrivenAttempt::pump() {
-  if (pumping_ || finished_) return;
+  if (pumping_ || finished_ || computing_) return;
   pumping_ = true;
-  while (!finished_ && !stop_wanted_) {
+  while (!finished_ && !stop_wanted_ && !computing_) {
     const auto input = board_.take();
     if (!input) break;
     deliver(*input);
@@ -102,7 +113,7 @@ void DrivenAttempt::pump() {
     stop(std::move(*stop_wanted_));
     return;
   }
-  if (!board_.is_awaited_paused()) return;
+  if (computing_ || !board_.is_awaited_paused()) return;
   // Later, because this may run inside one of the client's callbacks.
   dependencies_.loop.post([this, alive = std::weak_ptr<bool>(alive_)] {
     if (alive.lock() != nullptr) board_.resume_awaited();
@@ -170,7 +181,11 @@ void DrivenAttempt::drain() {
       fail(action.error());
       return;
     }
-    const auto after = act(action.value());
+    if (!action.value()) {
+      computing_ = true;
+      return;
+    }
+    const auto after = act(*action.value());
     if (!after.ok()) {
       fail(after.error());
       return;
@@ -182,6 +197,15 @@ void DrivenAttempt::drain() {
       return;
     }
   }
+}
+
+void DrivenAttempt::go_on() {
+  if (finished_) return;
+  computing_ = false;
+  pumping_ = true;
+  drain();
+  pumping_ = false;
+  pump();
 }
 
 void DrivenAttempt::cancel() {

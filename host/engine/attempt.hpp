@@ -53,6 +53,8 @@ class DrivenAttempt final : public RunningAttempt {
   void deliver_failure(const ExchangeBoard::Input& input);
   void feed(std::uint32_t kind, std::uint64_t id, const void* payload);
   void drain();
+  // The session has something to say again.
+  void go_on();
 
   [[nodiscard]] Result<After> act(const patchbay_action& action);
   [[nodiscard]] Status start_exchange(std::uint64_t id, const patchbay_http_request& wanted);
@@ -75,7 +77,7 @@ class DrivenAttempt final : public RunningAttempt {
   const Request& request_;
   const Candidate& candidate_;
   Sink& sink_;
-  const patchbay_module* module_;
+  AdapterCode code_;
   std::uint64_t random_;
   std::chrono::milliseconds deadline_;
   Done done_;
@@ -90,6 +92,7 @@ class DrivenAttempt final : public RunningAttempt {
   std::vector<patchbay_kv> head_pairs_;  // of the head in delivery
 
   bool pumping_ = false;
+  bool computing_ = false;  // the session has not come to rest, and says so when it has
   bool finished_ = false;
   std::optional<Failure> stop_wanted_;   // cancel() was called from within
   std::optional<Failure> host_failure_;  // of the exchange that failed last, until another answers

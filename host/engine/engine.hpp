@@ -6,6 +6,7 @@
 #include "core/net/event_loop.hpp"
 #include "core/net/http_client.hpp"
 #include "host/engine/sink.hpp"
+#include "host/loader/adapter_code.hpp"
 #include "host/outcome.hpp"
 #include "host/provider.hpp"
 #include "host/router/router.hpp"
@@ -40,7 +41,7 @@ struct AttemptInput {
   const Request& request;  // outlives the attempt, as do the two below
   const Candidate& candidate;
   Sink& sink;
-  const patchbay_module* module = nullptr;
+  AdapterCode code;
   SecretBytes credential;                    // empty: none
   std::vector<std::string> allowed_origins;  // where it may go: the origins its owner signed for
   std::uint64_t random = 0;                  // for the session

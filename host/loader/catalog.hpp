@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/result.hpp"
+#include "host/loader/adapter_code.hpp"
 #include "host/loader/manifest.hpp"
 #include <patchbay/plugin.h>
 
@@ -21,9 +22,14 @@ namespace patchbay::host {
 enum class Trust : std::uint8_t {
   Bundled,     // from the folder that belongs to the running program
   Vouched,     // a manager signed for exactly this file
-  NeedsTrust,  // neither: listed, not loaded
+  Isolated,    // neither: runs in a worker, never in this process
+  NeedsTrust,  // neither, and there is no worker that may run it: listed, not loaded
 };
 [[nodiscard]] std::string_view to_string(Trust trust) noexcept;  // "bundled", "needs trust", …
+// Whether somebody vouched for it: only then its manifest is believed where nobody looks at it.
+[[nodiscard]] constexpr bool is_vouched_for(Trust trust) noexcept {
+  return trust == Trust::Bundled || trust == Trust::Vouched;
+}
 
 struct FoundPlugin {
   std::filesystem::path path;  // where it was dropped
@@ -57,6 +63,8 @@ struct CatalogOptions {
   std::vector<std::filesystem::path> explicit_paths;      // files or directories, first
   std::vector<std::filesystem::path> search_directories;  // PATCHBAY_PLUGIN_PATH, home, XDG, system
   std::filesystem::path copy_directory;  // private, 0700: loaded copies, named by their hash
+  std::filesystem::path worker_program;  // runs what nobody vouched for; empty: nothing does
+  bool worker_without_landlock = false;  // also where the kernel cannot restrict files
   // Whether a manager signed for this file; called once per plugin that is not bundled.
   std::function<bool(const FoundPlugin&)> is_vouched;
 };
@@ -89,9 +97,12 @@ class Catalog {
   [[nodiscard]] virtual std::optional<Adapter> by_id(std::string_view adapter_id) const = 0;
   [[nodiscard]] virtual std::optional<Adapter> by_name(std::string_view provider_name) const = 0;
 
-  // Loads the plugin on first use, for the life of the process, from a private copy of the very
-  // bytes that were judged. Errors: NeedsTrust, Plugin, Output (no place for the copy).
-  // Thread-safe.
+  // What a session is opened with: the module, or how a worker is started. Errors: as load(), and
+  // NeedsTrust. Thread-safe.
+  [[nodiscard]] virtual Result<AdapterCode> code_of(const Adapter& adapter);
+  // Loads the plugin into this process on first use, for the life of the process, from a private
+  // copy of the very bytes that were judged. Errors: NeedsTrust (nobody vouched for it), Plugin,
+  // Output (no place for the copy). Thread-safe.
   [[nodiscard]] virtual Result<const patchbay_module*> load(const Adapter& adapter) = 0;
 
  protected:

@@ -100,6 +100,8 @@ class Search {
       plugin.trust = Trust::Bundled;
     } else if (options_.is_vouched && options_.is_vouched(plugin)) {
       plugin.trust = Trust::Vouched;
+    } else if (!options_.worker_program.empty()) {
+      plugin.trust = Trust::Isolated;
     }
     return plugin;
   }

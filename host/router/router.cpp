@@ -221,7 +221,7 @@ Result<std::string> provider_of_key(const Catalog& catalog, std::string_view key
   std::size_t longest = 0;
   std::set<std::string> names;
   for (const Adapter& adapter : catalog.adapters()) {
-    if (!may_load(adapter)) continue;
+    if (!is_vouched_for(adapter.plugin->trust)) continue;
     for (const std::string& prefix : adapter.manifest().key_prefixes) {
       if (prefix.empty() || prefix.size() < longest || !key.starts_with(prefix)) continue;
       if (prefix.size() > longest) names.clear();

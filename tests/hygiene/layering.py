@@ -9,7 +9,7 @@ import sys
 
 from sources import report, tracked
 
-HOST = ["host/config", "host/loader", "host/worker", "host/vault", "host/registry", "host/router",
+HOST = ["host/config", "host/worker", "host/loader", "host/vault", "host/registry", "host/router",
         "host/recorder", "host/engine", "host/check"]
 VOCABULARY = ["host/request.hpp", "host/outcome.hpp", "host/provider.hpp"]
 CORE = ["core/base", "core/json", "core/crypto", "core/store", "core/net", "core/media"]
@@ -23,7 +23,7 @@ ALLOWED = {
     **{folder: [folder, "core/base", "patchbay"] for folder in CORE[1:]},
     "host": ["host", "core", "patchbay"],
     **{folder: CORE + ["patchbay"] + VOCABULARY + HOST[: place + 1] for place, folder in enumerate(HOST)},
-    "host/worker": ["host/worker", "host/loader", "core/base", "patchbay"],
+    "host/worker": ["host/worker", "core/base", "patchbay"],
     "host/emulator": ["host/emulator", "core", "patchbay"],
     "host/jobs": ["host/host.hpp", "host/runner.hpp", "host/jobs", *VOCABULARY, *HOST, "core", "patchbay"],
     "host/gateway": ["host", "core", "patchbay"],
@@ -46,6 +46,7 @@ OWNERS = {
     "jerror.h": ["core/media"],
     "boost/dll": ["host/loader"],
     "toml++": ["host/config"],
+    "seccomp.h": ["host/worker"],
     "CLI/": ["host/cli"],
 }
 # Of the compiler, the C library and the kernel: everybody's, but for the SDK and plugins, which run anywhere.

@@ -71,19 +71,20 @@ void EngineTest::start() {
     credential = std::move(copied).value();
   }
   outcome_.reset();
-  attempt_ = engine_->start(host::AttemptInput{request_,
-                                               candidate_,
-                                               *used_sink_,
-                                               module_ != nullptr ? module_ : scripted_module(),
-                                               std::move(credential),
-                                               allowed_origins_,
-                                               7,
-                                               deadline_},
-                            [this](host::AttemptOutcome outcome) {
-                              EXPECT_FALSE(outcome_.has_value()) << "told twice";
-                              outcome_ = std::move(outcome);
-                              loop_.stop();
-                            });
+  attempt_ =
+      engine_->start(host::AttemptInput{request_,
+                                        candidate_,
+                                        *used_sink_,
+                                        {module_ != nullptr ? module_ : scripted_module(), {}},
+                                        std::move(credential),
+                                        allowed_origins_,
+                                        7,
+                                        deadline_},
+                     [this](host::AttemptOutcome outcome) {
+                       EXPECT_FALSE(outcome_.has_value()) << "told twice";
+                       outcome_ = std::move(outcome);
+                       loop_.stop();
+                     });
   EXPECT_FALSE(outcome_.has_value()) << "told before start() returned";
 }
 

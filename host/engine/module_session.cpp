@@ -1,4 +1,4 @@
-#include "host/engine/adapter_session.hpp"
+#include "host/engine/module_session.hpp"
 
 #include "core/base/text.hpp"
 #include "host/engine/abi_text.hpp"
@@ -54,33 +54,32 @@ Status check_module(const patchbay_module* module, std::uint32_t adapter) {
 
 }  // namespace
 
-AdapterSession::AdapterSession(const Options& options, std::unique_ptr<AbiRequest> request)
+ModuleSession::ModuleSession(const Options& options, std::unique_ptr<AbiRequest> request)
     : module_(options.module),
       adapter_(options.adapter),
-      name_(options.name),
       clock_(options.clock),
-      log_(options.log),
+      log_(options.log, options.name),
       request_(std::move(request)) {
   host_.struct_size = sizeof(host_);
   host_.abi_minor = PATCHBAY_ABI_MINOR;
   host_.context = this;
-  host_.log = &AdapterSession::log;
-  host_.get_extension = &AdapterSession::get_extension;
+  host_.log = &ModuleSession::log;
+  host_.get_extension = &ModuleSession::get_extension;
 }
 
-AdapterSession::~AdapterSession() {
+ModuleSession::~ModuleSession() {
   if (session_ != nullptr) module_->close(session_);
 }
 
-Result<std::unique_ptr<AdapterSession>> AdapterSession::open(const Options& options,
-                                                             std::unique_ptr<AbiRequest> request) {
+Result<std::unique_ptr<AdapterSession>> ModuleSession::open(const Options& options,
+                                                            std::unique_ptr<AbiRequest> request) {
   PATCHBAY_TRY(check_module(options.module, options.adapter));
-  std::unique_ptr<AdapterSession> session(new AdapterSession(options, std::move(request)));
+  std::unique_ptr<ModuleSession> session(new ModuleSession(options, std::move(request)));
   PATCHBAY_TRY(session->start());
-  return session;
+  return std::unique_ptr<AdapterSession>(std::move(session));
 }
 
-Status AdapterSession::start() {
+Status ModuleSession::start() {
   patchbay_err error = poisoned_error();
   patchbay_session* opened = nullptr;
   const patchbay_status status = module_->open(adapter_, &host_, &request_->get(), &opened, &error);
@@ -90,7 +89,7 @@ Status AdapterSession::start() {
   return {};
 }
 
-Status AdapterSession::feed(std::uint32_t kind, std::uint64_t id, const void* payload) {
+Status ModuleSession::feed(std::uint32_t kind, std::uint64_t id, const void* payload) {
   patchbay_input input{};
   input.struct_size = sizeof(input);
   input.kind = kind;
@@ -106,7 +105,7 @@ Status AdapterSession::feed(std::uint32_t kind, std::uint64_t id, const void* pa
   return Error{ErrorCode::Plugin, "the adapter failed: " + words_of(error), {}, {}};
 }
 
-Status AdapterSession::check_budget() {
+Status ModuleSession::check_budget() {
   if (++action_count_ > actions_per_input_max)
     return contract_error("more than " + std::to_string(actions_per_input_max) +
                           " actions without waiting for anything");
@@ -116,7 +115,7 @@ Status AdapterSession::check_budget() {
   return {};
 }
 
-Result<patchbay_action> AdapterSession::next() {
+Result<std::optional<patchbay_action>> ModuleSession::next() {
   while (true) {
     patchbay_action action{};
     std::memset(&action, poison, sizeof(action));
@@ -131,42 +130,30 @@ Result<patchbay_action> AdapterSession::next() {
     if (action.kind == poisoned_kind) return contract_error("next() gave no action");
     if (action.kind <= PATCHBAY_ACT_MODEL) {
       PATCHBAY_TRY(check_payload(action));
-      return action;
+      return std::optional(action);
     }
     if ((action.kind & PATCHBAY_ACT_IGNORABLE) == 0)
       return contract_error("an unknown action, number " + std::to_string(action.kind));
   }
 }
 
-void AdapterSession::cancel() {
+void ModuleSession::cancel() {
   if (!feed(PATCHBAY_IN_CANCEL, 0, nullptr).ok()) return;
   while (true) {
     const auto action = next();
     if (!action.ok()) return;
-    const std::uint32_t kind = action.value().kind;
+    const std::uint32_t kind = action.value()->kind;
     if (kind == PATCHBAY_ACT_IDLE || kind == PATCHBAY_ACT_DONE || kind == PATCHBAY_ACT_ERROR)
       return;
   }
 }
 
-void AdapterSession::log(void* context, std::int32_t level, patchbay_str message) noexcept {
+void ModuleSession::log(void* context, std::int32_t level, patchbay_str message) noexcept {
   if (context == nullptr || (message.ptr == nullptr && message.len != 0)) return;
-  auto& session = *static_cast<AdapterSession*>(context);
-  const unsigned count = session.log_count_.fetch_add(1);
-  if (count > log_messages_max) return;
-  const auto highest = static_cast<std::int32_t>(LogLevel::Debug);
-  const LogLevel known =
-      level < 0 || level > highest ? LogLevel::Debug : LogLevel{static_cast<std::uint8_t>(level)};
-  try {
-    const std::string_view text = view_of(message).substr(0, log_message_size_max);
-    const std::string words =
-        count == log_messages_max ? "says too much; the rest is left out" : printable(text);
-    session.log_.write(known, session.name_ + ": " + words);
-  } catch (...) {  // NOLINT(bugprone-empty-catch): out of memory; a log line is not worth more
-  }
+  static_cast<ModuleSession*>(context)->log_.write(level, view_of(message));
 }
 
-const void* AdapterSession::get_extension(void*, const char*) noexcept {
+const void* ModuleSession::get_extension(void*, const char*) noexcept {
   return nullptr;
 }
 
