@@ -69,6 +69,7 @@ class EmulateCommand final : public Command {
             {"--list-faults", "", "Show the faults there are", &list_faults_},
             {"--rate-limit", "N", "Generations a second that each key may make", &rate_limit_},
             {"--quota", "N", "Generations billed to a key until it may no more", &quota_},
+            {"--token-life", "SECONDS", "How long an access token is good", &token_life_},
             {"--seed", "NUMBER", "The same seed gives the same images and faults", &seed_},
             {"--ready-file", "FILE", "Write the JSON form here once it listens", &ready_file_}};
   }
@@ -147,6 +148,11 @@ class EmulateCommand final : public Command {
       options.quota =
           static_cast<std::uint64_t>(PATCHBAY_TRY(parse_number("--quota", *quota_, quotas)));
     }
+    if (token_life_) {
+      constexpr NumberRange lives{1, 86'400};
+      options.token_life =
+          std::chrono::seconds(PATCHBAY_TRY(parse_number("--token-life", *token_life_, lives)));
+    }
     options.faults = faults_;
     if (console.verbosity() == Verbosity::Verbose) {
       options.log = [&console](std::string_view line) { console.note(line); };
@@ -161,6 +167,7 @@ class EmulateCommand final : public Command {
   std::optional<std::string> fault_rate_;
   std::optional<std::string> rate_limit_;
   std::optional<std::string> quota_;
+  std::optional<std::string> token_life_;
   bool list_faults_ = false;
   std::optional<std::string> seed_;
   std::optional<std::string> ready_file_;

@@ -39,7 +39,7 @@ class Emulator::State {
         plan_(std::move(plan)),
         limits_({.rate = options_.rate_limit, .quota = options_.quota}) {
     const PictureChoice choice{.image_bytes = options_.image_bytes, .seed = options_.seed};
-    providers_.push_back(make_gemini(choice));
+    providers_.push_back(make_gemini(choice, clock_, options_.token_life));
     providers_.push_back(make_openrouter(choice, clock_));
     providers_.push_back(make_requesty(choice, clock_, scheme()));
   }
@@ -210,6 +210,8 @@ Result<std::unique_ptr<Emulator>> Emulator::start(net::EventLoop& loop, Options 
   if (options.image_bytes > image_bytes_max)
     return bad_options("pictures of " + std::to_string(options.image_bytes) +
                        " bytes are too large: the most is " + std::to_string(image_bytes_max));
+  if (options.token_life.count() <= 0)
+    return bad_options("an access token lives a second at least");
   FaultPlan plan =
       PATCHBAY_TRY(FaultPlan::create(options.faults, options.seed, options.fault_rate));
   auto state = std::make_unique<State>(loop, std::move(options), std::move(plan));

@@ -34,7 +34,8 @@ struct Options {
                             // that are marked for it; see fault_list()
   unsigned rate_limit = 0;  // generations a second that each key may make; 0: any number
   std::uint64_t quota = 0;  // generations billed to a key until its quota is used up; 0: no end
-  std::uint64_t seed = 1;   // of pictures, ids and probabilities: the same seed, the same run
+  std::chrono::seconds token_life{3600};  // of each access token
+  std::uint64_t seed = 1;  // of pictures, ids and probabilities: the same seed, the same run
   std::filesystem::path certificate_file;     // PEM; with private_key_file: https
   std::filesystem::path private_key_file;     // PEM
   std::function<void(std::string_view)> log;  // one line per request, without credentials

@@ -5,6 +5,7 @@
 #include "host/emulator/gemini_errors.hpp"
 #include "host/emulator/gemini_request.hpp"
 #include "host/emulator/gemini_schema.hpp"
+#include "host/emulator/token_issuer.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -15,6 +16,8 @@ namespace patchbay::emulator {
 namespace {
 
 constexpr std::string_view base_path = "/gemini/v1beta";
+// Of another origin in reality; here of another path.
+constexpr std::string_view token_path = "/oauth/token";
 constexpr std::string_view json_type = "application/json; charset=UTF-8";
 constexpr std::size_t page_size_default = 50;
 constexpr std::size_t page_size_max = 1000;
@@ -149,15 +152,25 @@ Reply count_tokens(const net::ServerRequest& request, const GeminiModel& model) 
 
 class Gemini final : public Provider {
  public:
-  explicit Gemini(const PictureChoice& choice)
-      : choice_(choice), ids_(choice.seed), keys_(spell_key) {}
+  Gemini(const PictureChoice& choice, const Clock& clock, std::chrono::seconds token_life)
+      : choice_(choice),
+        ids_(choice.seed),
+        keys_(spell_key),
+        tokens_(clock, choice.seed, token_life, [this](std::string token) {
+          keys_.add_login(std::move(token));
+        }) {}
 
   [[nodiscard]] std::string_view name() const override { return "gemini"; }
   [[nodiscard]] bool has_path(std::string_view path) const override {
-    return is_below(path, "/gemini");
+    return is_below(path, "/gemini") || path == token_path;
   }
   [[nodiscard]] ProviderAccess access(std::string_view origin) const override {
-    return access_with(keys_, name(), std::string(origin) + std::string(base_path));
+    ProviderAccess access =
+        access_with(keys_, name(), std::string(origin) + std::string(base_path));
+    access.more.emplace_back("token_url", std::string(origin) + std::string(token_path));
+    access.more.emplace_back("refresh_token", tokens_.refresh_token());
+    access.more.emplace_back("ended_refresh_token", tokens_.ended_refresh_token());
+    return access;
   }
   [[nodiscard]] const KeyRing& keys() const override { return keys_; }
   // From the header that clients use, the query, or as a bearer token.
@@ -182,15 +195,20 @@ class Gemini final : public Provider {
   PictureChoice choice_;
   media::Random ids_;
   KeyRing keys_;
+  TokenIssuer tokens_;
   PictureStore pictures_;
 };
 
 Reply Gemini::answer(const net::ServerRequest& request, const FaultSet& faults) {
-  const auto route = route_of(request.path);
   const bool is_post = request.method == "POST";
+  if (request.path == token_path && is_post) return tokens_.answer(request.body);
+  const auto route = route_of(request.path);
   if (!route || is_post == route->method.empty() || (!is_post && request.method != "GET"))
     return page_not_found();
-  const auto error = error_before_answer(*route, keys_.find(key_of(request)).kind, faults);
+  const std::string key = key_of(request);
+  const auto error = tokens_.has_expired(key)
+                         ? std::optional(expired_token())
+                         : error_before_answer(*route, keys_.find(key).kind, faults);
   Reply reply = error ? failed(*error, delivery_of(request, *route))
                       : answer_checked(request, *route, faults);
   if (error && error->about == GeminiError::About::Key) reply.credential = Credential::Refused;
@@ -228,8 +246,10 @@ std::string Gemini::new_response_id() {
 
 }  // namespace
 
-std::unique_ptr<Provider> make_gemini(const PictureChoice& choice) {
-  return std::make_unique<Gemini>(choice);
+std::unique_ptr<Provider> make_gemini(const PictureChoice& choice,
+                                      const Clock& clock,
+                                      std::chrono::seconds token_life) {
+  return std::make_unique<Gemini>(choice, clock, token_life);
 }
 
 }  // namespace patchbay::emulator

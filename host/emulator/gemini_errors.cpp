@@ -241,6 +241,17 @@ GeminiError invalid_key() {
   return key_error("API key not valid. Please pass a valid API key.");
 }
 
+GeminiError expired_token() {
+  return {
+      .http_status = 401,
+      .status = "UNAUTHENTICATED",
+      .message =
+          "Request had invalid authentication credentials. Expected OAuth 2 access token, login "
+          "cookie or other valid authentication credential.",
+      .details = {},
+      .about = GeminiError::About::Key};
+}
+
 GeminiError missing_key() {
   return {.http_status = 403,
           .status = "PERMISSION_DENIED",

@@ -33,6 +33,7 @@ struct GeminiError {
 // `field` is a path in snake case such as "generation_config.image_config"; empty: the top.
 [[nodiscard]] GeminiError field_violation(std::string_view field, std::string message);
 [[nodiscard]] GeminiError invalid_key();
+[[nodiscard]] GeminiError expired_token();
 [[nodiscard]] GeminiError missing_key();
 [[nodiscard]] GeminiError request_too_large();
 [[nodiscard]] GeminiError unknown_model(std::string_view name, std::string_view method);
