@@ -338,12 +338,31 @@ std::chrono::milliseconds Host::deadline_of(Operation operation) const {
   return host::deadline_of(config(), operation);
 }
 
+Result<std::unique_ptr<net::HttpClient>> Host::new_client() {
+  net::HttpClientOptions options;
+  options.ca_file = config().ca_file;
+  options.proxy_url = config().proxy_url;
+  return net::HttpClient::create(loop_, options);
+}
+
+Result<net::HttpClient*> Host::login_client() {
+  if (login_client_ == nullptr) login_client_ = PATCHBAY_TRY(new_client());
+  return login_client_.get();
+}
+
+Result<AccessTokens*> Host::tokens() {
+  if (tokens_ != nullptr) return tokens_.get();
+  net::HttpClient* client = PATCHBAY_TRY(login_client());
+  tokens_ = std::make_unique<AccessTokens>(AccessTokens::Dependencies{
+      loop_, *client, database_, clock_, log_, redactor_, [this]() -> Result<const Vault*> {
+        return PATCHBAY_TRY(vault());
+      }});
+  return tokens_.get();
+}
+
 Result<Runner*> Host::runner() {
   if (runner_ != nullptr) return runner_.get();
-  net::HttpClientOptions client;
-  client.ca_file = config().ca_file;
-  client.proxy_url = config().proxy_url;
-  client_ = PATCHBAY_TRY(net::HttpClient::create(loop_, client));
+  client_ = PATCHBAY_TRY(new_client());
   if (wrap_client_) client_ = wrap_client_(std::move(client_));
   engine_ = std::make_unique<Engine>(EngineDependencies{loop_, *client_, clock_, log_, redactor_},
                                      engine_limits(config()));
@@ -351,6 +370,7 @@ Result<Runner*> Host::runner() {
       loop_, *engine_, *catalog_, registry_, recorder_, clock_, log_, redactor_, {}, {}};
   dependencies.vault = [this]() -> Result<const Vault*> { return PATCHBAY_TRY(vault()); };
   dependencies.write_soon = [this] { write_soon(); };
+  dependencies.tokens = PATCHBAY_TRY(tokens());
   runner_ = std::make_unique<Runner>(std::move(dependencies));
   return runner_.get();
 }

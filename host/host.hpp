@@ -11,6 +11,7 @@
 #include "host/config/config.hpp"
 #include "host/engine/engine.hpp"
 #include "host/loader/catalog.hpp"
+#include "host/oauth/access_tokens.hpp"
 #include "host/recorder/recorder.hpp"
 #include "host/registry/registry.hpp"
 #include "host/request.hpp"
@@ -116,6 +117,9 @@ class Host {
   [[nodiscard]] std::chrono::milliseconds deadline_of(Operation operation) const;
   // Opens the network client on first need.
   [[nodiscard]] Result<Runner*> runner();
+  // For what is about logins alone: whoever looks on at the requests of adapters sees none of it.
+  [[nodiscard]] Result<net::HttpClient*> login_client();
+  [[nodiscard]] Result<AccessTokens*> tokens();
 
  private:
   Host(HomeFacts facts,
@@ -125,6 +129,7 @@ class Host {
        LogLevel log_level);
   [[nodiscard]] Status find_plugins(const HostOptions& options);
   [[nodiscard]] Error unsupported(ErrorCode code, std::string_view name) const;
+  [[nodiscard]] Result<std::unique_ptr<net::HttpClient>> new_client();
   void look_for_damage();
   void register_providers();
   void prepare_recorder();
@@ -148,6 +153,8 @@ class Host {
   std::optional<Vault> vault_;
   WrapClient wrap_client_;
   std::unique_ptr<net::HttpClient> client_;
+  std::unique_ptr<net::HttpClient> login_client_;
+  std::unique_ptr<AccessTokens> tokens_;
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<Runner> runner_;
 };

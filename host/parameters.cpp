@@ -13,8 +13,15 @@ namespace {
 constexpr std::size_t shown_size_max = 64;  // bytes of a wrong name that an error repeats
 constexpr std::array<std::string_view, 7> standard{
     "size", "aspect_ratio", "resolution", "count", "seed", "temperature", "stream"};
-constexpr std::array<std::string_view, 4> own_settings{
-    "adapter", "allow_private", "priority", "chat_model"};
+constexpr std::array<std::string_view, 9> own_settings{"adapter",
+                                                       "allow_private",
+                                                       "priority",
+                                                       "chat_model",
+                                                       "oauth_token_url",
+                                                       "oauth_client_id",
+                                                       "oauth_scope",
+                                                       "oauth_client_auth",
+                                                       "login_page"};
 
 Status check_name(std::string_view kind,
                   std::string_view name,

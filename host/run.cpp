@@ -40,6 +40,7 @@ std::uint64_t Run::bytes_received() const {
 
 void Run::try_candidate() {
   if (cancelled_) return finish(cancelled());
+  if (needs_token()) return fetch_token();
   if (is_held_up()) return;
   // No other candidate helps where there is no place for the answer.
   auto sink = input_.sinks();
@@ -68,6 +69,10 @@ void Run::settle_attempt() {
     return finish(RunReport{candidate(), outcome, request_id_, attempt_.id, attempts_in_all_});
   }
   Error error = error_of(*outcome.failure, candidate().provider.name);
+  if (!cancelled_ && renews_refused_token()) {
+    note_provider(ProviderEffect::None);
+    return later(std::chrono::milliseconds(0), &Run::try_candidate);
+  }
   const Decision decision = decide(outcome, policy_state());
   note_provider(decision.provider_effect);
   if (cancelled_) return finish(cancelled());

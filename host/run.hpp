@@ -47,6 +47,13 @@ class Run final : public RunningRequest {
   void pass_on(Error error, Where where);
   void finish(Result<RunReport> result);
 
+  // Keys that are logins: see host/run_login.cpp.
+  [[nodiscard]] bool needs_token() const;
+  void fetch_token();
+  void settle_token(Result<SecretBytes> token);
+  [[nodiscard]] Result<AccessTokens::Login> login_of(const Candidate& candidate) const;
+  [[nodiscard]] bool renews_refused_token();
+
   void confirm_refusal();
   void settle_confirmation();
   void end_refused(const Failure& failure, std::string hint);
@@ -86,6 +93,11 @@ class Run final : public RunningRequest {
   unsigned attempts_in_all_ = 0;
   bool cancelled_ = false;
   std::optional<Error> first_error_;  // of candidates that were passed over
+
+  SecretBytes access_token_;        // of the key below
+  std::string token_key_id_;        // empty: none is at hand
+  bool has_renewed_token_ = false;  // once in a request, because it was refused
+  AccessTokens::Waiting waiting_;
 
   Redactor::Registration hidden_credential_;
   Attempt attempt_;  // the one under way, then the last one

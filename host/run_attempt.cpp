@@ -57,6 +57,7 @@ Result<SecretBytes> Run::credential_of(const Candidate& candidate) {
     return SecretBytes::copy_of(input_.unstored_credential.expose());
   }
   if (!candidate.key) return SecretBytes();
+  if (candidate.key->id == token_key_id_) return SecretBytes::copy_of(access_token_.expose());
   const Vault* vault = PATCHBAY_TRY(dependencies_.vault());
   auto credential = vault->decrypt(candidate.key->token, candidate.key->key_version);
   if (credential.ok()) return credential;

@@ -8,6 +8,7 @@
 #include "host/engine/engine.hpp"
 #include "host/engine/sink.hpp"
 #include "host/loader/catalog.hpp"
+#include "host/oauth/access_tokens.hpp"
 #include "host/outcome.hpp"
 #include "host/recorder/recorder.hpp"
 #include "host/registry/registry.hpp"
@@ -57,6 +58,7 @@ struct RunnerDependencies {
   Redactor& redactor;
   std::function<Result<const Vault*>()> vault;  // opens it when the first key is needed
   std::function<void()> write_soon;             // has written what the recorder keeps
+  AccessTokens* tokens = nullptr;               // of keys that are logins
 };
 
 // Told how each attempt of a request ended, before what follows from it.

@@ -113,15 +113,14 @@ class ConfigureCommand final : public Command {
     if (!manifest.login_url.empty()) {
       terminal.say("Get one at " + printable(manifest.login_url) + "\n");
     }
-    const SecretBytes credential =
+    SecretBytes credential =
         PATCHBAY_TRY(ask_credential(terminal, plan.candidate.provider.display_name));
     PATCHBAY_TRY(context.hide(credential));
     return finish(context, plan, credential, owner, old_keys);
   }
 
   Status configure_from_options(Context& context, const host::Owner& owner) {
-    const SecretBytes credential =
-        PATCHBAY_TRY(credential_from_options(arguments_.credential, context));
+    SecretBytes credential = PATCHBAY_TRY(credential_from_options(arguments_.credential, context));
     const std::string name = arguments_.provider
                                  ? *arguments_.provider
                                  : PATCHBAY_TRY(provider_named_by(credential, context));
@@ -144,7 +143,7 @@ class ConfigureCommand final : public Command {
 
   Status finish(Context& context,
                 KeyPlan& plan,
-                const SecretBytes& credential,
+                SecretBytes& credential,
                 const host::Owner& owner,
                 const std::vector<host::Key>& old_keys) const {
     if (const auto words = prefix_warning(plan, credential)) context.console().warning(*words);

@@ -58,7 +58,7 @@ class KeyAddCommand final : public Command {
 
   Status store(Context& context,
                KeyPlan& plan,
-               const SecretBytes& credential,
+               SecretBytes& credential,
                const host::Owner& owner) const {
     if (const auto words = prefix_warning(plan, credential)) context.console().warning(*words);
     if (!arguments_.no_verify) PATCHBAY_TRY(verify_credential(plan, credential, context));

@@ -86,7 +86,7 @@ class KeyRotateCommand final : public Command {
     plan.label = old.key.label;
     plan.priority = old.key.priority;
     plan.replaces = {old.key.id};
-    const SecretBytes credential =
+    SecretBytes credential =
         has_source ? PATCHBAY_TRY(credential_from_options(arguments_.credential, context))
                    : PATCHBAY_TRY(ask_for_key(plan, context));
     if (const auto words = prefix_warning(plan, credential)) context.console().warning(*words);

@@ -26,6 +26,7 @@ CommandList all_commands() {
   add_models_commands(list);
   add_provider_view_commands(list);
   add_provider_change_commands(list);
+  add_provider_login_commands(list);
   add_key_view_commands(list);
   add_key_add_commands(list);
   add_key_change_commands(list);

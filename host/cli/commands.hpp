@@ -26,6 +26,7 @@ void add_batch_commands(CommandList& list);
 void add_models_commands(CommandList& list);
 void add_provider_view_commands(CommandList& list);
 void add_provider_change_commands(CommandList& list);
+void add_provider_login_commands(CommandList& list);
 void add_key_view_commands(CommandList& list);
 void add_key_add_commands(CommandList& list);
 void add_key_change_commands(CommandList& list);

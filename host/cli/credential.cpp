@@ -79,8 +79,12 @@ Result<SecretBytes> checked_credential(SecretBytes raw, CredentialForm form) {
                  "give the key alone, without anything around it"};
   }
   const auto bytes = raw.expose().first(size);
-  const auto odd =
-      std::ranges::find_if(bytes, [](std::uint8_t byte) { return byte <= 0x20 || byte >= 0x7f; });
+  // A login may come as a JSON object, with whatever space is in it.
+  const bool is_object = bytes.front() == '{' && bytes.back() == '}';
+  const auto odd = std::ranges::find_if(bytes, [is_object](std::uint8_t byte) {
+    const bool is_space = byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t';
+    return (byte <= 0x20 || byte >= 0x7f) && !(is_object && is_space);
+  });
   if (form == CredentialForm::Key && odd != bytes.end()) {
     return Error{ErrorCode::BadInput,
                  "character " + std::to_string(odd - bytes.begin() + 1) +

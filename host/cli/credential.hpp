@@ -19,7 +19,8 @@ class Terminal;
 inline constexpr std::size_t credential_size_max = 8192;  // bytes
 inline constexpr int prompt_tries_max = 3;
 
-// Keys are printable ASCII without spaces; what a person thought of may be anything.
+// Keys are printable ASCII without spaces, unless they are a JSON object; what a person thought of
+// may be anything.
 enum class CredentialForm : std::uint8_t { Key, Passphrase };
 
 struct CredentialArguments {

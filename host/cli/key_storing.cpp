@@ -3,12 +3,58 @@
 #include "core/base/text.hpp"
 #include "host/cli/console.hpp"
 #include "host/cli/context.hpp"
+#include "host/cli/errand.hpp"
 #include "host/cli/terminal.hpp"
+#include "host/oauth/token_exchange.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 namespace patchbay::cli {
+namespace {
+
+// What a login is good for now. Where the endpoint gave another refresh token, the credential is
+// that one from now on: the old one may be used up.
+Result<SecretBytes> renewed(const KeyPlan& plan, SecretBytes& credential, Context& context) {
+  const host::AdapterManifest& manifest = plan.candidate.adapter.manifest();
+  const host::Grant grant = PATCHBAY_TRY(host::parse_grant(credential));
+  const auto place = PATCHBAY_TRY(host::token_place_of(plan.candidate.provider, manifest));
+  auto renewal = run_errand<host::TokenAnswer>(
+      context,
+      "Renewing the login",
+      [&](host::Host& host,
+          const Settle<host::TokenAnswer>& settle) -> Result<std::shared_ptr<void>> {
+        net::HttpClient* client = PATCHBAY_TRY(host.login_client());
+        std::shared_ptr<host::TokenExchange> exchange = PATCHBAY_TRY(host::TokenExchange::start(
+            {host.loop(), *client, context.redactor()}, place, grant, settle));
+        return std::shared_ptr<void>(std::move(exchange));
+      });
+  host::TokenAnswer answer = PATCHBAY_TRY(std::move(renewal));
+  if (!answer.refresh_token.empty()) {
+    credential = PATCHBAY_TRY(grant.credential_with(answer.refresh_token));
+    PATCHBAY_TRY(context.hide(answer.refresh_token));
+  }
+  PATCHBAY_TRY(context.hide(answer.access_token));
+  return std::move(answer.access_token);
+}
+
+Result<SecretBytes> sent_for(const KeyPlan& plan, SecretBytes& credential, Context& context) {
+  const bool is_login =
+      host::renews_tokens(plan.candidate.provider, plan.candidate.adapter.manifest());
+  return is_login ? renewed(plan, credential, context) : SecretBytes::copy_of(credential.expose());
+}
+
+Error not_stored(Error error) {
+  if (error.code == ErrorCode::AuthInvalid) {
+    error.hint = "the key was not stored; check it at the provider and try again";
+  } else if (error.code != ErrorCode::Cancelled) {
+    error.hint = "the key was not stored; --no-verify stores it without asking the provider";
+  }
+  return error;
+}
+
+}  // namespace
 
 Result<SecretBytes> credential_from_options(const CredentialArguments& arguments,
                                             Context& context) {
@@ -85,13 +131,15 @@ std::optional<std::string> prefix_warning(const KeyPlan& plan, const SecretBytes
          ", which begin with " + joined(prefixes, " or ");
 }
 
-Status verify_credential(KeyPlan& plan, const SecretBytes& credential, Context& context) {
+Status verify_credential(KeyPlan& plan, SecretBytes& credential, Context& context) {
   const std::string& name = plan.candidate.provider.name;
   if (!plan.candidate.adapter.manifest().can(host::Operation::Verify)) {
     context.console().note("The plugin of '" + name + "' cannot check keys: stored unchecked.");
     return {};
   }
-  SecretBytes copy = PATCHBAY_TRY(SecretBytes::copy_of(credential.expose()));
+  auto sent = sent_for(plan, credential, context);
+  if (!sent.ok()) return not_stored(sent.error());
+  SecretBytes copy = std::move(sent).value();
   const auto deadline = PATCHBAY_TRY(context.host())->deadline_of(host::Operation::Verify);
   const auto checked =
       context.run("Checking the key", [&](host::Runner& runner, host::Runner::Done done) {
@@ -99,13 +147,7 @@ Status verify_credential(KeyPlan& plan, const SecretBytes& credential, Context& 
       });
   plan.is_verified = checked.ok();
   if (checked.ok()) return {};
-  Error error = checked.error();
-  if (error.code == ErrorCode::AuthInvalid) {
-    error.hint = "the key was not stored; check it at the provider and try again";
-  } else if (error.code != ErrorCode::Cancelled) {
-    error.hint = "the key was not stored; --no-verify stores it without asking the provider";
-  }
-  return error;
+  return not_stored(checked.error());
 }
 
 Result<std::vector<host::Key>> active_keys_beside(const KeyPlan& plan, Context& context) {

@@ -61,10 +61,9 @@ inline constexpr NumberRange key_priority_range{-1'000'000, 1'000'000};
 // A sentence where the key does not look like this provider's.
 [[nodiscard]] std::optional<std::string> prefix_warning(const KeyPlan& plan,
                                                         const SecretBytes& credential);
-// Asks the provider, where its adapter can. Errors: AuthInvalid and others; nothing is stored then.
-[[nodiscard]] Status verify_credential(KeyPlan& plan,
-                                       const SecretBytes& credential,
-                                       Context& context);
+// Asks the provider, where its adapter can. A login is renewed for it, and may be another one
+// afterwards: that one is to be stored. Errors: AuthInvalid and others; nothing is stored then.
+[[nodiscard]] Status verify_credential(KeyPlan& plan, SecretBytes& credential, Context& context);
 // The keys for the same environment and user that are switched on.
 [[nodiscard]] Result<std::vector<host::Key>> active_keys_beside(const KeyPlan& plan,
                                                                 Context& context);

@@ -4,6 +4,7 @@
 #include "core/json/value.hpp"
 #include "core/net/url.hpp"
 #include "host/loader/manifest_fields.hpp"
+#include "host/loader/manifest_urls.hpp"
 #include "host/loader/version.hpp"
 #include <patchbay/plugin.h>
 
@@ -18,7 +19,6 @@ namespace {
 constexpr std::size_t id_size_max = 100;            // bytes
 constexpr std::size_t name_size_max = 50;           // bytes; of the column in api_providers
 constexpr std::size_t display_name_size_max = 100;  // code points; likewise
-constexpr std::size_t endpoint_size_max = 500;      // bytes; likewise
 constexpr std::size_t model_size_max = 100;         // code points; likewise
 constexpr std::size_t key_prefix_size_max = 64;     // bytes
 constexpr std::uint32_t inputs_limit = 1000;
@@ -73,22 +73,6 @@ Status read_identity(const ManifestFields& fields, AdapterManifest& adapter) {
   if (adapter.display_name.empty()) adapter.display_name = adapter.name;
   if (code_point_count(adapter.display_name) > display_name_size_max)
     return fields.wrong("display_name", "is longer than 100 characters");
-  return {};
-}
-
-Status check_https(const ManifestFields& fields, std::string_view name, const std::string& url) {
-  const Result<net::Url> parsed = net::parse_url(url);
-  if (!parsed.ok()) return fields.wrong(name, "is no URL: " + parsed.error().message);
-  if (parsed.value().scheme != "https") return fields.wrong(name, "is not https");
-  return {};
-}
-
-// The base of an API, which a row may name.
-Status check_endpoint(const ManifestFields& fields, std::string_view name, const std::string& url) {
-  if (url.size() > endpoint_size_max) return fields.wrong(name, "is longer than 500 bytes");
-  PATCHBAY_TRY(check_https(fields, name, url));
-  const Result<net::Url> endpoint = net::parse_endpoint(url, net::AllowPrivate::No);
-  if (!endpoint.ok()) return fields.wrong(name, "cannot be used: " + endpoint.error().message);
   return {};
 }
 
@@ -148,6 +132,18 @@ bool is_placeable_header(std::string_view name) {
          std::find(kept.begin(), kept.end(), name) == kept.end();
 }
 
+Status read_browser_login(const ManifestFields& fields, AdapterManifest& adapter) {
+  const std::optional<ManifestFields> login = PATCHBAY_TRY(fields.object("browser_login"));
+  if (!login) return {};
+  BrowserLogin read;
+  read.authorize = PATCHBAY_TRY(login->required_text("authorize"));
+  PATCHBAY_TRY(check_endpoint(*login, "authorize", read.authorize));
+  read.exchange = PATCHBAY_TRY(login->required_text("exchange"));
+  if (!read.exchange.starts_with('/')) return login->wrong("exchange", "is not a path");
+  adapter.browser_login = std::move(read);
+  return {};
+}
+
 Result<CredentialPlacement> read_placement(const ManifestFields& fields, bool is_api_key) {
   CredentialPlacement placement;
   const bool has_header = fields.has("header");
@@ -178,7 +174,12 @@ Status read_auth(const ManifestFields& fields, AdapterManifest& adapter) {
     if (type != "bearer" && type != "api_key" && type != "oauth")
       return auth->wrong(type, "is not one of bearer, api_key, oauth");
     const std::optional<ManifestFields> placement = PATCHBAY_TRY(auth->object(type));
-    adapter.auth[type] = PATCHBAY_TRY(read_placement(*placement, type == "api_key"));
+    CredentialPlacement& read = adapter.auth[type];
+    read = PATCHBAY_TRY(read_placement(*placement, type == "api_key"));
+    if (type != "oauth") continue;
+    read.token_url = PATCHBAY_TRY(placement->text("token_url"));
+    if (!read.token_url.empty())
+      PATCHBAY_TRY(check_endpoint(*placement, "token_url", read.token_url));
   }
   if (!types.empty()) adapter.default_auth_type = types.front();
   return {};
@@ -303,6 +304,7 @@ Result<AdapterManifest> read_adapter(const json::Value& value, const std::string
   PATCHBAY_TRY(read_identity(fields, adapter));
   PATCHBAY_TRY(read_urls(fields, adapter));
   PATCHBAY_TRY(read_auth(fields, adapter));
+  PATCHBAY_TRY(read_browser_login(fields, adapter));
   PATCHBAY_TRY(read_keys(fields, value, adapter));
   PATCHBAY_TRY(read_origins(fields, adapter));
   PATCHBAY_TRY(read_operations(fields, adapter));

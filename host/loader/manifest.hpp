@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,8 +16,15 @@ namespace patchbay::host {
 
 // How a credential of one auth_type is attached: a header whose value is prefix + secret.
 struct CredentialPlacement {
-  std::string header;  // lower case, eg "authorization"
-  std::string prefix;  // eg "Bearer "
+  std::string header;       // lower case, eg "authorization"
+  std::string prefix;       // eg "Bearer "
+  std::string token_url{};  // of `oauth`: where a refresh token is renewed; empty: not stated
+};
+
+// A page where people log in with a browser, and where the code that it gives becomes a key.
+struct BrowserLogin {
+  std::string authorize;  // takes callback_url or key_label, code_challenge, code_challenge_method
+  std::string exchange;   // below the endpoint; takes code, code_verifier, code_challenge_method
 };
 
 // A place beside the provider's endpoint that the adapter may name by index.
@@ -47,6 +55,7 @@ struct AdapterManifest {
   std::string default_auth_type;
   std::vector<std::string> key_environment_variables;
   std::string login_url;
+  std::optional<BrowserLogin> browser_login;
   std::vector<std::string> key_prefixes;
   std::string image_model;  // defaults; may be empty
   std::string chat_model;
@@ -84,7 +93,9 @@ inline constexpr std::size_t manifest_list_max = 256;  // elements of any list i
 //   id version name display_name endpoint login_url  texts
 //   endpoints        other endpoints of the provider itself, a list of URLs
 //   auth             {"bearer" | "api_key" | "oauth": {"header"?, "prefix"?}}; without a header the
-//                    credential goes as "authorization: Bearer …", of an api_key as "x-api-key: …"
+//                    credential goes as "authorization: Bearer …", of an api_key as "x-api-key: …";
+//                    oauth may have "token_url", where refresh tokens are renewed
+//   browser_login    {"authorize", "exchange"}: a page, and a path below the endpoint
 //   no_credential    true in place of `auth`
 //   key_env          environment variables that hold its key; a text or a list
 //   key_prefixes     a list

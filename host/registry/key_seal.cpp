@@ -4,6 +4,7 @@
 #include "core/json/value.hpp"
 #include "core/net/url.hpp"
 #include "core/store/statement.hpp"
+#include "host/registry/token_url.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -59,6 +60,12 @@ Result<Destination> destination_of(const Adapter& adapter, const Provider& provi
                    {},
                    provider.name};
     destination.origins.push_back(url.value().origin());
+  }
+  // The whole address, not its origin: nothing but the renewal of a login goes there.
+  if (provider.auth_type == oauth_auth_type) {
+    const std::string token_url = token_url_of(provider, manifest);
+    if (!token_url.empty())
+      destination.origins.push_back(PATCHBAY_TRY(net::parse_endpoint(token_url, allow)).text());
   }
   std::ranges::sort(destination.origins);
   const auto repeated = std::ranges::unique(destination.origins);
@@ -119,6 +126,8 @@ bool leads_where_signed(const Destination& now,
 }
 
 bool is_within(const Destination& now, const Destination& as_signed) {
+  // Without the place where it is renewed, a login would be sent where its tokens go.
+  if (now.auth_type == oauth_auth_type && now.origins != as_signed.origins) return false;
   return now.adapter_id == as_signed.adapter_id && now.auth_type == as_signed.auth_type &&
          now.endpoint == as_signed.endpoint && now.allow_private == as_signed.allow_private &&
          std::ranges::includes(as_signed.origins, now.origins);

@@ -303,12 +303,13 @@ Status Registry::remove_key(const std::string& key_id, const Owner& owner) {
   PATCHBAY_TRY(check_owner(identity_, owner, key_id));
   store::Transaction transaction = PATCHBAY_TRY(store::Transaction::begin(database_));
   PATCHBAY_TRY(read_key_row(database_, key_id));
-  constexpr std::array<std::string_view, 5> removals{
+  constexpr std::array<std::string_view, 6> removals{
       "DELETE FROM api_keys WHERE id = ?1",
       "DELETE FROM patchbay_key_settings WHERE key_id = ?1",
       "DELETE FROM patchbay_key_seals WHERE key_id = ?1",
       "DELETE FROM patchbay_key_health WHERE key_id = ?1",
       "DELETE FROM patchbay_key_proofs WHERE key_id = ?1",
+      "DELETE FROM patchbay_key_tokens WHERE key_id = ?1",
   };
   for (const std::string_view sql : removals) {
     store::Statement remove = PATCHBAY_TRY(store::Statement::prepare(database_, sql));

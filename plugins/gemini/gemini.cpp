@@ -80,7 +80,8 @@ PATCHBAY_PLUGIN(gemini::Gemini, R"({
   "auth": {
     "api_key": {"header": "x-goog-api-key"},
     "bearer": {"header": "authorization", "prefix": "Bearer "},
-    "oauth": {"header": "authorization", "prefix": "Bearer "}
+    "oauth": {"header": "authorization", "prefix": "Bearer ",
+              "token_url": "https://oauth2.googleapis.com/token"}
   },
   "key_env": ["GEMINI_API_KEY", "GOOGLE_API_KEY"],
   "key_prefixes": ["AIza"],

@@ -123,6 +123,7 @@ PATCHBAY_PLUGIN(openrouter::OpenRouter, R"({
   "key_env": ["OPENROUTER_API_KEY"],
   "key_prefixes": ["sk-or-"],
   "login_url": "https://openrouter.ai/settings/keys",
+  "browser_login": {"authorize": "https://openrouter.ai/auth", "exchange": "/auth/keys"},
   "operations": ["image", "chat", "models", "verify"],
   "models": {"image": "google/gemini-3.1-flash-image", "chat": "google/gemini-3.5-flash"},
   "image_models": [

@@ -16,7 +16,7 @@ OPERATIONS = {"image", "chat", "models", "verify"}
 FIELDS = {
     "id", "version", "name", "display_name", "endpoint", "auth", "no_credential", "key_env", "login_url",
     "key_prefixes", "models", "origins", "anon_get_any", "verify_origin", "operations", "image_models",
-    "settings", "params", "abi_minor", "single_final_image", "endpoints"}
+    "settings", "params", "abi_minor", "single_final_image", "endpoints", "browser_login"}
 MODEL_FIELDS = {"prefix", "aspect_ratios", "resolutions", "inputs_max", "images_max", "formats", "api", "conversation",
                 "sizes", "omit"}
 

@@ -10,7 +10,7 @@ import sys
 from sources import report, tracked
 
 HOST = ["host/config", "host/worker", "host/loader", "host/vault", "host/registry", "host/router",
-        "host/recorder", "host/engine", "host/check"]
+        "host/recorder", "host/engine", "host/oauth", "host/check"]
 VOCABULARY = ["host/request.hpp", "host/outcome.hpp", "host/provider.hpp"]
 CORE = ["core/base", "core/json", "core/crypto", "core/store", "core/net", "core/media"]
 

@@ -199,6 +199,28 @@ TEST(TamperTest, AKeyOfAMovedEndpointGoesToThatEndpointAlone) {
   EXPECT_THAT(origins_at("https://us.alpha.example/v1"), ElementsAre("https://us.alpha.example"));
 }
 
+// A login goes to where it is renewed as well, to that address and no other.
+TEST(TamperTest, WhereALoginIsRenewedIsSignedToo) {
+  TamperHome home;
+  Provider row = home.provider();
+  row.auth_type = "oauth";
+  row.settings["oauth_token_url"] = "https://login.alpha.example/token";
+  must(home.registry.update_provider(row));
+  EXPECT_EQ(home.use(home.key_id).error().code, ErrorCode::Tampered);
+  must(home.registry.seal_key(home.catalog, home.key_id, home.owner));
+  EXPECT_THAT(must(home.use(home.key_id)).origins,
+              ::testing::ElementsAre("https://api.alpha.example",
+                                     "https://check.alpha.example",
+                                     "https://login.alpha.example/token"));
+  home.apply(
+      "UPDATE patchbay_provider_settings SET value = 'https://login.alpha.example/other'"
+      " WHERE key = 'oauth_token_url'");
+  EXPECT_EQ(home.use(home.key_id).error().code, ErrorCode::Tampered);
+  home.apply("DELETE FROM patchbay_provider_settings WHERE key = 'oauth_token_url'");
+  EXPECT_EQ(home.use(home.key_id).error().code, ErrorCode::Tampered)
+      << "a refresh token would be sent as if it were an access token";
+}
+
 // As after an update of the plugin; what is used is what it names now.
 TEST(TamperTest, AnAdapterThatNeedsFewerOriginsLeavesTheSignatureGood) {
   TamperHome home;

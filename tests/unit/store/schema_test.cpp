@@ -84,6 +84,7 @@ TEST_F(SchemaTest, HasEverySideTable) {
                                       "patchbay_key_proofs",
                                       "patchbay_key_seals",
                                       "patchbay_key_settings",
+                                      "patchbay_key_tokens",
                                       "patchbay_key_versions",
                                       "patchbay_keyslots",
                                       "patchbay_migrations",
