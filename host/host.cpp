@@ -167,6 +167,9 @@ Result<std::unique_ptr<Host>> Host::open(const HostOptions& options,
   const LogLevel level = log_level_of(options.log_level.value_or(facts.config.log_level));
   std::unique_ptr<Host> host(new Host(
       std::move(facts), std::move(identity), std::move(database), std::move(dependencies), level));
+  host->environment_key_ = options.service_key_file.empty() ? options.environment_key : nullptr;
+  host->ask_password_ = options.ask_password;
+  host->prefers_password_ = options.prefers_password;
   for (const std::string& warning : host->config().warnings) host->log_.warning(warning);
   host->prepare_recorder();
   host->look_for_damage();
@@ -261,23 +264,6 @@ Status Host::register_configured(const std::string& name, const ProviderTable& t
   Registry::complete_from_adapter(provider, *catalog_);
   PATCHBAY_TRY(registry_.add_provider(std::move(provider)));
   return {};
-}
-
-Result<Vault*> Host::vault() {
-  if (vault_) return &*vault_;
-  if (!facts_.initialised()) {
-    return Error{ErrorCode::NotConfigured, "there is no vault yet", "run `patchbay init`"};
-  }
-  const auto places = service_key_places(facts_.service_key_flag, facts_.service_key_file);
-  vault_ = PATCHBAY_TRY(Vault::open(database_, identity_, places));
-  return &*vault_;
-}
-
-Result<Owner> Host::owner() const {
-  if (!facts_.initialised()) {
-    return Error{ErrorCode::NotConfigured, "there is no vault yet", "run `patchbay init`"};
-  }
-  return Owner::open(facts_.owner_key_file, identity_);
 }
 
 Result<std::vector<Candidate>> Host::candidates(const Request& request) {

@@ -34,8 +34,15 @@ struct HostOptions {
   HomeOptions home;
   std::filesystem::path service_key_file;  // empty: the documented places
   std::filesystem::path owner_key_file;    // empty: as configured, else in the home
-  std::string environment;                 // empty: as configured
-  std::optional<std::string> log_level;    // empty: as configured
+  // The value of PATCHBAY_VAULT_KEY; null or empty: none. It outlives the host.
+  const SecretBytes* environment_key = nullptr;
+  // Asked, once, for the password of whoever signs, where that is how the key is kept. Empty:
+  // nobody can be asked.
+  std::function<Result<SecretBytes>()> ask_password;
+  // The password is what counts, whatever key files there are.
+  bool prefers_password = false;
+  std::string environment;               // empty: as configured
+  std::optional<std::string> log_level;  // empty: as configured
   // Empty: the plugins folder beside the running program.
   std::optional<std::filesystem::path> bundled_plugins;
 };
@@ -104,10 +111,16 @@ class Host {
   [[nodiscard]] const Log& log() const { return log_; }
   [[nodiscard]] const Clock& clock() const { return clock_; }
 
-  // Opened on first need. Errors: NotConfigured where there was no `init`, and the vault's own.
+  // Errors: NotConfigured where there was no `init`; Vault where patchbay.toml was lost since.
+  [[nodiscard]] Status check_initialised();
+  // Opened on first need: by the service key, and where there is none, by the password that owner()
+  // asked for. Errors: NotConfigured where there was no `init`, and the vault's own.
   [[nodiscard]] Result<Vault*> vault();
-  // Read from its file each time, and gone with the value.
-  [[nodiscard]] Result<Owner> owner() const;
+  // Read from its file each time, or opened by the password; gone with the value. Whoever changes
+  // something asks for this first.
+  [[nodiscard]] Result<Owner> owner();
+  // Whether a recovery code was made.
+  [[nodiscard]] Result<bool> has_recovery_code();
 
   // Who would answer the request, in order.
   [[nodiscard]] Result<std::vector<Candidate>> candidates(const Request& request);
@@ -130,6 +143,7 @@ class Host {
   [[nodiscard]] Status find_plugins(const HostOptions& options);
   [[nodiscard]] Error unsupported(ErrorCode code, std::string_view name) const;
   [[nodiscard]] Result<std::unique_ptr<net::HttpClient>> new_client();
+  [[nodiscard]] Result<Owner> owner_by_password();
   void look_for_damage();
   void register_providers();
   void prepare_recorder();
@@ -140,6 +154,10 @@ class Host {
 
   HomeFacts facts_;
   VaultIdentity identity_;
+  const SecretBytes* environment_key_ = nullptr;
+  std::function<Result<SecretBytes>()> ask_password_;
+  bool prefers_password_ = false;
+  SecretBytes password_;
   const Clock& clock_;
   Redactor& redactor_;
   Log log_;

@@ -19,7 +19,7 @@ Result<VaultIdentity> new_identity(store::Database& database, const CreateVaultO
 
 }  // namespace
 
-Result<HomeFacts> initialise_home(const HostOptions& options) {
+Result<HomeFacts> initialise_home(const HostOptions& options, const SecretBytes* owner_password) {
   HomeFacts facts = PATCHBAY_TRY(read_home(options));
   const std::filesystem::path& file = facts.home.config_file;
   if (facts.initialised()) {
@@ -28,6 +28,7 @@ Result<HomeFacts> initialise_home(const HostOptions& options) {
                  "nothing was changed; use another --home for a second one"};
   }
   CreateVaultOptions files;
+  files.owner_password = owner_password;
   files.service_key_file =
       facts.service_key_flag.empty() ? facts.service_key_file : facts.service_key_flag;
   files.owner_key_file = facts.owner_key_file;

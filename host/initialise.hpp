@@ -7,7 +7,9 @@
 namespace patchbay::host {
 
 // Overwrites nothing, and completes what a killed call left behind: the project id, which marks a
-// home as initialised, is written last. Errors: AlreadyExists.
-[[nodiscard]] Result<HomeFacts> initialise_home(const HostOptions& options);
+// home as initialised, is written last. With an owner's password there is no owner.key. Errors:
+// AlreadyExists.
+[[nodiscard]] Result<HomeFacts> initialise_home(const HostOptions& options,
+                                                const SecretBytes* owner_password = nullptr);
 
 }  // namespace patchbay::host

@@ -27,7 +27,7 @@ done
 read_access() { tr -d '\n' <"$folder/emulator" | sed -E "s/.*\"provider\": *\"gemini\"[^}]*\"$1\": *\"([^\"]*)\".*/\1/"; }
 (umask 077 && read_access key >"$folder/key")
 
-step "$patchbay" init
+step "$patchbay" init --no-recovery
 step "$patchbay" provider set gemini --endpoint "$(read_access base_url)" --allow-private
 step "$patchbay" configure --provider gemini --non-interactive --api-key-file "$folder/key"
 step "$patchbay" generate "a ripe banana on a marble table" --out "$folder/banana.png" --model gemini-2.5-flash-image

@@ -5,6 +5,7 @@
 #include "host/cli/context.hpp"
 #include "host/cli/home_setup.hpp"
 #include "host/cli/key_storing.hpp"
+#include "host/cli/recovery.hpp"
 #include "host/cli/terminal.hpp"
 #include "host/config/config.hpp"
 
@@ -79,6 +80,7 @@ class ConfigureCommand final : public Command {
                        &arguments_.no_verify});
     options.push_back({"--default", "", "Ask this provider when none is named", &is_default_});
     options.push_back({"--non-interactive", "", "Never ask", &never_ask_});
+    add_recovery_options(options, recovery_);
     return options;
   }
 
@@ -97,6 +99,7 @@ class ConfigureCommand final : public Command {
     // First: without it nothing could be stored.
     host::Host& host = *PATCHBAY_TRY(context.host());
     const host::Owner owner = PATCHBAY_TRY(host.owner());
+    PATCHBAY_TRY(settle_recovery(context, owner, recovery_, NoAnswer::Refuse));
     return asks ? configure_by_asking(context, owner) : configure_from_options(context, owner);
   }
 
@@ -168,6 +171,7 @@ class ConfigureCommand final : public Command {
   }
 
   KeyArguments arguments_;
+  RecoveryArguments recovery_;
   bool force_ = false;
   bool is_default_ = false;
   bool never_ask_ = false;

@@ -4,6 +4,7 @@
 #include "host/cli/context.hpp"
 #include "host/cli/key_storing.hpp"
 #include "host/cli/key_view.hpp"
+#include "host/cli/recovery.hpp"
 
 #include <memory>
 #include <string>
@@ -32,6 +33,7 @@ class KeyAddCommand final : public Command {
     options.push_back({"--priority", "NUMBER", "Lower ones are used first", &arguments_.priority});
     options.push_back(
         {"--no-verify", "", "Do not ask the provider whether it works", &arguments_.no_verify});
+    add_recovery_options(options, recovery_);
     return options;
   }
 
@@ -39,6 +41,7 @@ class KeyAddCommand final : public Command {
     const bool has_source = PATCHBAY_TRY(names_source(arguments_.credential));
     host::Host& host = *PATCHBAY_TRY(context.host());
     const host::Owner owner = PATCHBAY_TRY(host.owner());
+    PATCHBAY_TRY(settle_recovery(context, owner, recovery_, NoAnswer::Refuse));
     SecretBytes credential;
     if (has_source) {
       credential = PATCHBAY_TRY(credential_from_options(arguments_.credential, context));
@@ -70,6 +73,7 @@ class KeyAddCommand final : public Command {
   }
 
   KeyArguments arguments_;
+  RecoveryArguments recovery_;
 };
 
 }  // namespace

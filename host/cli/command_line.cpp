@@ -59,16 +59,20 @@ struct Tree {
 
 void add_groups(Tree& tree) {
   for (const CommandGroup& known : command_groups()) {
-    CLI::App* group = tree.app.add_subcommand(std::string(known.name), std::string(known.summary));
+    CLI::App& parent =
+        known.parent().empty() ? tree.app : *tree.groups.at(std::string(known.parent()));
+    CLI::App* group =
+        parent.add_subcommand(std::string(known.last_word()), std::string(known.summary));
     group->fallthrough()->require_subcommand(1);
     group->footer("See `" + path_of(*group) + " COMMAND --help` for each command.");
-    tree.groups[group->get_name()] = group;
+    tree.groups[std::string(known.name)] = group;
   }
 }
 
 void add_command(Tree& tree, Command& command) {
   const CommandWords words = command.words();
-  CLI::App& parent = words.path.size() == 1 ? tree.app : *tree.groups.at(words.path.front());
+  const std::span<const std::string> above(words.path.begin(), words.path.end() - 1);
+  CLI::App& parent = above.empty() ? tree.app : *tree.groups.at(joined(above, " "));
   CLI::App* leaf = parent.add_subcommand(words.path.back(), words.summary);
   leaf->fallthrough();
   if (!words.examples.empty()) leaf->footer("Examples:\n" + words.examples);
@@ -213,6 +217,10 @@ std::vector<Option> global_options(GlobalArguments& global) {
        "FILE",
        "The key that signs changes (else owner.key in the home)",
        &global.owner_key_file},
+      {"--owner-password-stdin",
+       "",
+       "The owner's password is the first line of standard input",
+       &global.owner_password_from_stdin},
       {"--json", "", "One JSON document on stdout, errors as JSON on stderr", &global.json},
       {"-q,--quiet", "", "Only results, warnings and errors", &global.quiet},
       {"-v,--verbose", "", "Tell more about what happens", &global.verbose},

@@ -21,6 +21,7 @@ struct GlobalArguments {
   std::optional<std::string> user;
   std::optional<std::string> service_key_file;
   std::optional<std::string> owner_key_file;
+  bool owner_password_from_stdin = false;
   bool json = false;
   bool quiet = false;
   bool verbose = false;

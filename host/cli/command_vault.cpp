@@ -5,6 +5,7 @@
 #include "host/cli/credential.hpp"
 #include "host/cli/key_view.hpp"
 #include "host/cli/values.hpp"
+#include "host/vault/slots.hpp"
 
 #include <filesystem>
 #include <limits>
@@ -45,6 +46,10 @@ class VaultStatusCommand final : public Command {
     document.set("fernet_version", vault->active_version());
     document.set("owner_key", owner_file.string());
     document.set("owner_key_present", has_owner);
+    const auto slots = PATCHBAY_TRY(host::list_slots(host.database(), host.identity().generation));
+    const bool has_recovery = PATCHBAY_TRY(host.has_recovery_code());
+    document.set("slots", static_cast<std::int64_t>(slots.size()));
+    document.set("recovery_code", has_recovery);
     document.set("keys", static_cast<std::int64_t>(keys));
     document.set("keys_needing_reentry", static_cast<std::int64_t>(unreadable));
     Console& console = context.console();
@@ -52,7 +57,9 @@ class VaultStatusCommand final : public Command {
     console.line("project      " + host.identity().project_id);
     console.line("opened with  " + vault->opened_with().string());
     console.line("owner key    " + owner_file.string() +
-                 (has_owner ? "" : "  (not there: nothing can be changed)"));
+                 (has_owner ? "" : "  (not there: changes need it, or the owner's password)"));
+    console.line("keyslots     " + std::to_string(slots.size()) +
+                 (has_recovery ? "" : ", none of them a recovery code"));
     console.line("Fernet key   version " + std::to_string(vault->active_version()));
     console.line("keys         " + std::to_string(keys) + ", of which " +
                  std::to_string(unreadable) + " cannot be decrypted");

@@ -10,6 +10,7 @@ std::span<const CommandGroup> command_groups() {
       CommandGroup{"key", "The stored keys, shown by fingerprint"},
       CommandGroup{"plugin", "The plugins that were found, and what helps to write one"},
       CommandGroup{"vault", "What protects the stored keys"},
+      CommandGroup{"vault slot", "The ways that open the vault"},
       CommandGroup{"session", "The conversations that are kept"},
       CommandGroup{"db", "The database"},
   };
@@ -36,6 +37,8 @@ CommandList all_commands() {
   add_plugin_new_commands(list);
   add_plugin_record_commands(list);
   add_vault_commands(list);
+  add_vault_slot_commands(list);
+  add_vault_recover_commands(list);
   add_session_commands(list);
   add_status_commands(list);
   add_db_commands(list);

@@ -3,15 +3,23 @@
 
 #include "host/cli/command.hpp"
 
+#include <cstddef>
 #include <span>
 #include <string_view>
 
 namespace patchbay::cli {
 
-// Words that only gather commands: "key" of "key add".
+// Words that only gather commands: "key" of "key add"; "vault slot" within "vault", after it.
 struct CommandGroup {
   std::string_view name;
   std::string_view summary;
+
+  [[nodiscard]] std::string_view last_word() const { return name.substr(name.rfind(' ') + 1); }
+  // The group that it is in; empty: none.
+  [[nodiscard]] std::string_view parent() const {
+    const std::size_t space = name.rfind(' ');
+    return space == std::string_view::npos ? std::string_view() : name.substr(0, space);
+  }
 };
 
 [[nodiscard]] std::span<const CommandGroup> command_groups();
@@ -36,6 +44,8 @@ void add_plugin_check_commands(CommandList& list);
 void add_plugin_new_commands(CommandList& list);
 void add_plugin_record_commands(CommandList& list);
 void add_vault_commands(CommandList& list);
+void add_vault_slot_commands(CommandList& list);
+void add_vault_recover_commands(CommandList& list);
 void add_session_commands(CommandList& list);
 void add_status_commands(CommandList& list);
 void add_db_commands(CommandList& list);

@@ -19,13 +19,14 @@ std::string proposals_by_position(const DescribedCommand& command) {
 }  // namespace
 
 std::vector<Following> following_words(const Description& program) {
-  std::vector<Following> following(1 + program.groups.size());
-  for (std::size_t i = 0; i < program.groups.size(); ++i) {
-    following[1 + i].command = program.groups[i].name;
-    add_word(following[0].proposals, program.groups[i].name);
+  std::vector<Following> following(1);
+  for (const CommandGroup& group : program.groups) {
+    for (Following& above : following)
+      if (above.command == group.parent()) add_word(above.proposals, group.last_word());
+    following.push_back({std::string(group.name), {}});
   }
   for (const DescribedCommand& command : program.commands) {
-    const std::size_t space = command.name.find(' ');
+    const std::size_t space = command.name.rfind(' ');
     if (space == std::string::npos) {
       add_word(following[0].proposals, command.name);
     } else {

@@ -1,5 +1,7 @@
 #include "host/cli/completion.hpp"
 
+#include <algorithm>
+
 namespace patchbay::cli {
 namespace {
 
@@ -102,7 +104,8 @@ std::string fish_completion(const Description& program) {
       "    switch \"$argv[1]\"\n";
   for (const Following& following : following_words(program)) {
     const bool are_commands =
-        following.command.empty() || following.command.find(' ') == std::string::npos;
+        following.command.find(' ') == std::string::npos ||
+        std::ranges::count(program.groups, following.command, &CommandGroup::name) > 0;
     if (!are_commands || following.proposals.empty() || following.proposals.starts_with('@'))
       continue;
     script += "        case " + quoted(following.command) + "\n            string split ' ' " +
@@ -111,8 +114,8 @@ std::string fish_completion(const Description& program) {
   script += "    end\nend\n" + std::string(middle);
   for (const DescribedOption& option : program.global) script += option_line("", option);
   for (const CommandGroup& group : program.groups) {
-    script += "complete -c patchbay" + condition("") + " -a " + quoted(group.name) + " -d " +
-              quoted(group.summary) + "\n";
+    script += "complete -c patchbay" + condition(group.parent()) + " -a " +
+              quoted(group.last_word()) + " -d " + quoted(group.summary) + "\n";
   }
   for (const DescribedCommand& command : program.commands) {
     const std::size_t space = command.name.rfind(' ');

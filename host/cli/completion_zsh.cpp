@@ -97,9 +97,8 @@ std::string choosing_function(const Description& program,
   const auto add = [&](std::string_view word, std::string_view summary) {
     choices += "\n    " + shell_quoted(plain(word, ":") + ":" + std::string(summary));
   };
-  if (command.empty()) {
-    for (const CommandGroup& group : program.groups) add(group.name, group.summary);
-  }
+  for (const CommandGroup& group : program.groups)
+    if (group.parent() == command) add(group.last_word(), group.summary);
   const std::string prefix = command.empty() ? "" : std::string(command) + " ";
   for (const DescribedCommand& one : program.commands) {
     if (!one.name.starts_with(prefix)) continue;

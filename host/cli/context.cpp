@@ -1,6 +1,9 @@
 #include "host/cli/context.hpp"
 
+#include "host/cli/password.hpp"
 #include "host/cli/progress.hpp"
+#include "host/cli/terminal.hpp"
+#include "host/vault/slots.hpp"
 
 #include <optional>
 #include <stdlib.h>
@@ -8,13 +11,16 @@
 
 namespace patchbay::cli {
 
-host::HostOptions Context::host_options() const {
+host::HostOptions Context::host_options() {
   const GlobalArguments& global = parts_.global;
   host::HostOptions options;
   options.home.home_flag = global.home.value_or("");
   options.home.database_flag = global.database.value_or("");
   options.service_key_file = global.service_key_file.value_or("");
   options.owner_key_file = global.owner_key_file.value_or("");
+  options.environment_key = &environment_key_;
+  options.prefers_password = global.owner_password_from_stdin;
+  options.ask_password = [this] { return owner_password(); };
   options.environment = global.environment.value_or("");
   if (global.verbose) options.log_level = to_string(LogLevel::Info);
   if (global.quiet) options.log_level = to_string(LogLevel::Error);
@@ -34,9 +40,39 @@ Result<host::Host*> Context::host() {
   return host_.get();
 }
 
+Status Context::keep_password(SecretBytes password) {
+  PATCHBAY_TRY(hide(password));
+  password_ = std::move(password);
+  return {};
+}
+
+Result<SecretBytes> Context::owner_password() {
+  if (password_.empty()) {
+    SecretBytes password =
+        PATCHBAY_TRY(global().owner_password_from_stdin ? read_password_line() : ask_password());
+    PATCHBAY_TRY(keep_password(std::move(password)));
+  }
+  return SecretBytes::copy_of(password_.expose());
+}
+
+Result<SecretBytes> Context::new_owner_password() {
+  if (!global().owner_password_from_stdin && (!someone_is_there() || global().owner_key_file))
+    return SecretBytes();
+  SecretBytes password = PATCHBAY_TRY(
+      global().owner_password_from_stdin ? read_password_line() : ask_new_password("Owner"));
+  if (password.empty() && !global().owner_password_from_stdin) return password;
+  PATCHBAY_TRY(host::check_password(password));
+  PATCHBAY_TRY(keep_password(std::move(password)));
+  return SecretBytes::copy_of(password_.expose());
+}
+
 Status Context::hide(const SecretBytes& secret) {
   hidden_.push_back(PATCHBAY_TRY(parts_.redactor.add(secret)));
   return {};
+}
+
+Status Context::hide_environment_key() {
+  return environment_key_.empty() ? Status() : hide(environment_key_);
 }
 
 std::string Context::user() const {

@@ -28,7 +28,14 @@ class Context {
     const GlobalArguments& global;
     ProcessFacts process;
   };
-  Context(Parts parts, SecretBytes api_key) : parts_(parts), api_key_(std::move(api_key)) {}
+  struct Secrets {
+    SecretBytes api_key;          // the value of --api-key
+    SecretBytes environment_key;  // of PATCHBAY_VAULT_KEY
+  };
+  Context(Parts parts, Secrets secrets)
+      : parts_(parts),
+        api_key_(std::move(secrets.api_key)),
+        environment_key_(std::move(secrets.environment_key)) {}
   Context(const Context&) = delete;
   Context& operator=(const Context&) = delete;
   ~Context() = default;
@@ -41,7 +48,14 @@ class Context {
   // The value of --api-key; once.
   [[nodiscard]] SecretBytes take_api_key() { return std::move(api_key_); }
 
-  [[nodiscard]] host::HostOptions host_options() const;
+  // What it holds refers to this object.
+  [[nodiscard]] host::HostOptions host_options();
+  // The owner's password: the first line of stdin where --owner-password-stdin says so, else asked
+  // for. Read once, and hidden from then on. Errors: NotAllowed where there is nobody to ask.
+  [[nodiscard]] Result<SecretBytes> owner_password();
+  // The same where one is set for the first time. Empty: a key file is wanted instead. Errors:
+  // BadInput, where it is too short.
+  [[nodiscard]] Result<SecretBytes> new_owner_password();
   // Opened on first need.
   [[nodiscard]] Result<host::Host*> host();
   // Before the host is opened: what stands between it and its network.
@@ -50,6 +64,7 @@ class Context {
   void forget_host() { host_.reset(); }
   // Hides a secret in all that is said from now on.
   [[nodiscard]] Status hide(const SecretBytes& secret);
+  [[nodiscard]] Status hide_environment_key();
   [[nodiscard]] std::string user() const;  // --user, PATCHBAY_USER, or nobody
   // --user alone.
   [[nodiscard]] const std::optional<std::string>& user_option() const { return parts_.global.user; }
@@ -81,7 +96,11 @@ class Context {
 
  private:
   Parts parts_;
+  [[nodiscard]] Status keep_password(SecretBytes password);
+
   SecretBytes api_key_;
+  SecretBytes environment_key_;
+  SecretBytes password_;
   std::vector<Redactor::Registration> hidden_;
   host::WrapClient wrap_client_;
   std::unique_ptr<host::Host> host_;

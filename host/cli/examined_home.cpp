@@ -192,11 +192,36 @@ void examine_vault(Examination& examination, ExaminedHome& home) {
   examination.fail("service key", "none was found", std::string(locked.advice));
 }
 
-void examine_owner(Examination& examination, const ExaminedHome& home) {
+bool has_password(ExaminedHome& home) {
+  if (!home.database) return false;
+  const auto slots = host::read_slots(*home.database, host::SlotTable::Signing);
+  return slots.ok() && std::ranges::any_of(slots.value(), [](const host::Slot& slot) {
+           return slot.kind == to_string(host::SlotKind::Password);
+         });
+}
+
+void examine_recovery(Examination& examination, ExaminedHome& home) {
+  if (!home.database) return;
+  const auto slots = host::read_slots(*home.database, host::SlotTable::Root);
+  if (!slots.ok()) return examination.fail("recovery code", slots.error());
+  const bool is_there = std::ranges::any_of(slots.value(), [](const host::Slot& slot) {
+    return slot.kind == to_string(host::SlotKind::Recovery);
+  });
+  if (is_there) return examination.ok("recovery code", "one was made");
+  if (home.facts.config.vault_recovery == "refused")
+    return examination.ok("recovery code", "none: it was refused");
+  examination.warn("recovery code",
+                   "none: with the service key lost, the stored keys are lost",
+                   "run `patchbay vault slot add recovery --out FILE`");
+}
+
+void examine_owner(Examination& examination, ExaminedHome& home) {
   const fs::path& file = home.facts.owner_key_file;
   const auto owner = host::Owner::open(file, home.identity);
   if (owner.ok()) {
     examination.ok("owner key", file.string() + " can sign changes");
+  } else if (owner.error().code == ErrorCode::NotAllowed && has_password(home)) {
+    examination.ok("owner key", "in the database, under a password");
   } else if (owner.error().code == ErrorCode::NotAllowed) {
     examination.ok("owner key", "not at " + file.string() + ": nothing can be changed from here");
   } else {
@@ -221,6 +246,7 @@ void examine_keys_of_vault(Examination& examination, ExaminedHome& home) {
   home.identity = std::move(identity).value();
   examination.ok("vault", "project " + home.identity.project_id);
   examine_vault(examination, home);
+  examine_recovery(examination, home);
   examine_owner(examination, home);
 }
 

@@ -8,6 +8,7 @@
 #include "host/cli/console.hpp"
 #include "host/cli/context.hpp"
 #include "host/cli/process.hpp"
+#include "host/vault/vault.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -60,6 +61,7 @@ int exit_code_of(Console& console, const Status& status) {
 int run_program(std::span<char*> argv) {
   const auto process = harden_process();
   auto api_key = take_api_key(argv);
+  auto environment_key = host::take_environment_key();
   const CommandList commands = all_commands();
   GlobalArguments global;
   const auto line = read_line(argv, commands, global, process, api_key);
@@ -69,8 +71,11 @@ int run_program(std::span<char*> argv) {
   if (!line.ok()) return exit_code_of(console, line.error());
 
   const SystemClock clock;
-  Context context({console, redactor, clock, global, process.value()}, std::move(api_key).value());
-  Status status = run_line(context, line.value());
+  if (!environment_key.ok()) return exit_code_of(console, environment_key.error());
+  Context context({console, redactor, clock, global, process.value()},
+                  {std::move(api_key).value(), std::move(environment_key).value()});
+  Status status = context.hide_environment_key();
+  if (status.ok()) status = run_line(context, line.value());
   const Status printed = console.finish();
   if (status.ok()) status = printed;
   // The context lives until here, and with it what the redactor must hide.

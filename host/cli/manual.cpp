@@ -149,7 +149,10 @@ std::string files_section() {
          item(italic("patchbay.toml"), "Settings, the project's id, the owner's public key.") +
          item(italic("patchbay.db"), "Providers, encrypted keys, and what was tried.") +
          item(italic("service.key"), "Opens the vault: needed to use keys.") +
-         item(italic("owner.key"), "Signs changes: needed to add keys and to say where they go.") +
+         item(italic("owner.key"),
+              "Signs changes: needed to add keys and to say where they go. The owner's password "
+              "can stand in "
+              "its place.") +
          item(italic("plugins/"), "Plugins, beside those that came with the program.");
 }
 

@@ -23,6 +23,8 @@ constexpr std::array variables{
     Variable{"PATCHBAY_USER", "Whose keys are used first; --user wins"},
     Variable{"PATCHBAY_PROVIDER", "The provider that is asked when none is named"},
     Variable{"PATCHBAY_VAULT_KEY_FILE", "The key that opens the vault; --key-file wins"},
+    Variable{"PATCHBAY_VAULT_KEY", "The key itself, overwritten where others could see it"},
+    Variable{"PATCHBAY_RECOVERY", "Whether a recovery code is required, or refused"},
     Variable{"PATCHBAY_PLUGIN_PATH", "More folders with plugins, separated by colons"},
     Variable{"PATCHBAY_CA_FILE", "The certificates that servers are checked against"},
     Variable{"PATCHBAY_PROXY", "The proxy's URL; http_proxy and its like are not read"},

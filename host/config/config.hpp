@@ -50,6 +50,7 @@ struct Config {
   std::string provider;  // provider: the one `configure --default` chose; may be empty
   std::filesystem::path service_key_file;           // vault.service_key_file; empty: in the home
   std::filesystem::path owner_key_file;             // vault.owner_key_file; empty: in the home
+  std::string vault_recovery = "required";          // vault.recovery: required or refused
   std::filesystem::path store_path;                 // store.path; empty: in the home
   std::filesystem::path ca_file;                    // tls.ca_file; empty: the system's
   std::string proxy_url;                            // proxy.url; empty: none. May hold a password
@@ -82,6 +83,7 @@ inline constexpr std::size_t config_size_max = std::size_t{1} << 20U;  // bytes 
 //   PATCHBAY_ENV       environment       PATCHBAY_CA_FILE  tls.ca_file
 //   PATCHBAY_PROVIDER  provider          PATCHBAY_PROXY    proxy.url
 //   PATCHBAY_DB        store.path        PATCHBAY_LOG      log.level
+//   PATCHBAY_RECOVERY  vault.recovery
 // A value that cannot be used leaves what was there and adds a warning. (PATCHBAY_HOME is read by
 // find_home, PATCHBAY_PLUGIN_PATH by the loader, PATCHBAY_VAULT_KEY_FILE by the vault.)
 void apply_environment(Config& config);

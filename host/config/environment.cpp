@@ -12,13 +12,14 @@ struct Variable {
   std::string_view key;
 };
 
-constexpr std::array<Variable, 6> variables = {{
+constexpr std::array<Variable, 7> variables = {{
     {"PATCHBAY_ENV", "environment"},
     {"PATCHBAY_PROVIDER", "provider"},
     {"PATCHBAY_DB", "store.path"},
     {"PATCHBAY_CA_FILE", "tls.ca_file"},
     {"PATCHBAY_PROXY", "proxy.url"},
     {"PATCHBAY_LOG", "log.level"},
+    {"PATCHBAY_RECOVERY", "vault.recovery"},
 }};
 
 }  // namespace

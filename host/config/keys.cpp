@@ -68,6 +68,11 @@ Status check_log_level(std::string_view key, std::string_view text) {
   return wrong(key, "is not one of error, warning, info, debug");
 }
 
+Status check_recovery(std::string_view key, std::string_view text) {
+  if (text == "required" || text == "refused") return {};
+  return wrong(key, "is not one of required, refused");
+}
+
 using TextCheck = Status (*)(std::string_view key, std::string_view text);
 using Field = std::variant<std::string Config::*,
                            std::int64_t Config::*,
@@ -88,6 +93,7 @@ constexpr std::array<KeyRule, 20> rules = {{
     {"project.generation", &Config::generation},
     {"vault.service_key_file", &Config::service_key_file},
     {"vault.owner_key_file", &Config::owner_key_file},
+    {"vault.recovery", &Config::vault_recovery, check_recovery},
     {"store.path", &Config::store_path},
     {"environment", &Config::environment, check_environment_name},
     {"provider", &Config::provider, check_name},

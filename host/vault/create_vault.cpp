@@ -81,6 +81,50 @@ Result<VaultIdentity> identity_of(const KeyFile& owner, std::int64_t generation)
   return VaultIdentity{owner.project_id, key.public_key(), generation};
 }
 
+// The owner's password opens both: the signing key, and the root.
+Status insert_password_slots(store::Database& database,
+                             const KeyFile& owner,
+                             const SecretBytes& root,
+                             const CreateVaultOptions& options) {
+  const SlotSecret secret{SlotKind::Password, *options.owner_password, options.password_cost};
+  Slot wanted;
+  wanted.subject = owner_name;
+  const Slot signing = PATCHBAY_TRY(
+      make_slot({SlotTable::Signing, owner.project_id}, secret, owner.secret, std::move(wanted)));
+  wanted = {};
+  wanted.id = signing.id;
+  wanted.subject = owner_name;
+  const Slot opening =
+      PATCHBAY_TRY(make_slot({SlotTable::Root, owner.project_id}, secret, root, std::move(wanted)));
+  PATCHBAY_TRY(insert_slot(database, SlotTable::Signing, signing));
+  return insert_slot(database, SlotTable::Root, opening);
+}
+
+// The slot names no public key: what it opens to is the owner, as the service key is the project's.
+Result<KeyFile> owner_by_password(store::Database& database,
+                                  const KeyFile& service,
+                                  const CreateVaultOptions& options) {
+  const SlotSecret secret{SlotKind::Password, *options.owner_password};
+  for (const Slot& slot : PATCHBAY_TRY(read_slots(database, SlotTable::Signing))) {
+    if (slot.subject != owner_name) continue;
+    SlotTrial trial =
+        PATCHBAY_TRY(try_slot({SlotTable::Signing, service.project_id}, secret, slot));
+    if (trial.fit == SlotFit::Opened) return KeyFile{service.project_id, std::move(trial.content)};
+  }
+  return Error{ErrorCode::NotAllowed,
+               "an earlier init was interrupted, and this is not the password that it was given",
+               "give that password; to begin anew, move the database and the service key away",
+               {}};
+}
+
+Result<KeyFile> owner_of(store::Database& database, const CreateVaultOptions& options) {
+  if (options.owner_password == nullptr || is_taken(options.owner_key_file))
+    return read_key_file(options.owner_key_file, KeyFileKind::Owner);
+  const KeyFile service =
+      PATCHBAY_TRY(read_key_file(options.service_key_file, KeyFileKind::Service));
+  return owner_by_password(database, service, options);
+}
+
 Result<KeyFile> found_or_new_service_key(const fs::path& path,
                                          const std::string& project_id,
                                          bool has_slot,
@@ -109,9 +153,12 @@ Result<VaultIdentity> create_vault(store::Database& database, const CreateVaultO
   const KeyFile owner{PATCHBAY_TRY(new_uuid()), PATCHBAY_TRY(signing_key.seed())};
   const KeyFile service = PATCHBAY_TRY(new_service_key(owner.project_id));
   NewFiles files;
-  PATCHBAY_TRY(files.write(options.owner_key_file, KeyFileKind::Owner, owner));
+  if (options.owner_password == nullptr)
+    PATCHBAY_TRY(files.write(options.owner_key_file, KeyFileKind::Owner, owner));
   PATCHBAY_TRY(files.write(options.service_key_file, KeyFileKind::Service, service));
-  PATCHBAY_TRY(insert_root(database, service, first_generation));
+  const SecretBytes root = PATCHBAY_TRY(insert_root(database, service, first_generation));
+  if (options.owner_password != nullptr)
+    PATCHBAY_TRY(insert_password_slots(database, owner, root, options));
   PATCHBAY_TRY(transaction.commit());
   files.keep();
   return VaultIdentity{owner.project_id, signing_key.public_key(), first_generation};
@@ -120,7 +167,7 @@ Result<VaultIdentity> create_vault(store::Database& database, const CreateVaultO
 Result<VaultIdentity> finish_vault(store::Database& database, const CreateVaultOptions& options) {
   PATCHBAY_TRY(crypto::initialise());
   store::Transaction transaction = PATCHBAY_TRY(store::Transaction::begin(database));
-  const KeyFile owner = PATCHBAY_TRY(read_key_file(options.owner_key_file, KeyFileKind::Owner));
+  const KeyFile owner = PATCHBAY_TRY(owner_of(database, options));
   const bool has_slot = PATCHBAY_TRY(has_keyslot(database));
   NewFiles files;
   const KeyFile service = PATCHBAY_TRY(
@@ -133,10 +180,12 @@ Result<VaultIdentity> finish_vault(store::Database& database, const CreateVaultO
                  {}};
   std::int64_t generation = first_generation;
   if (has_slot) {
-    generation = PATCHBAY_TRY(open_root(database, service, any_generation)).generation;
+    const SlotSecret secret{SlotKind::KeyFile, service.secret};
+    generation =
+        PATCHBAY_TRY(open_root(database, owner.project_id, secret, any_generation)).generation;
   } else {
     PATCHBAY_TRY(refuse_existing_vault(database));
-    PATCHBAY_TRY(insert_root(database, service, generation));
+    static_cast<void>(PATCHBAY_TRY(insert_root(database, service, generation)));
   }
   const VaultIdentity identity = PATCHBAY_TRY(identity_of(owner, generation));
   PATCHBAY_TRY(transaction.commit());

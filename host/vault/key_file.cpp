@@ -49,29 +49,38 @@ Error not_a_key_file(const fs::path& path, KeyFileKind kind, std::string_view ta
 
 }  // namespace
 
-Status write_key_file(const fs::path& path, KeyFileKind kind, const KeyFile& contents) {
+Result<SecretBytes> key_file_text(KeyFileKind kind, const KeyFile& contents) {
   const SecretBytes encoded = PATCHBAY_TRY(crypto::secret_to_base64url(contents.secret));
+  const std::string front = std::string(tag_of(kind)) + ' ' + contents.project_id + ' ';
+  SecretBytes text = PATCHBAY_TRY(SecretBytes::allocate(front.size() + encoded.size()));
+  std::ranges::copy(crypto::bytes_of(front), text.expose().begin());
+  std::ranges::copy(encoded.expose(), text.expose().subspan(front.size()).begin());
+  return text;
+}
+
+Status write_key_file(const fs::path& path, KeyFileKind kind, const KeyFile& contents) {
+  const SecretBytes text = PATCHBAY_TRY(key_file_text(kind, contents));
   AtomicFile file = PATCHBAY_TRY(AtomicFile::create(path, 0600, IfExists::Fail));
-  PATCHBAY_TRY(file.write(tag_of(kind)));
-  PATCHBAY_TRY(file.write(" "));
-  PATCHBAY_TRY(file.write(contents.project_id));
-  PATCHBAY_TRY(file.write(" "));
-  PATCHBAY_TRY(file.write(encoded.expose()));
+  PATCHBAY_TRY(file.write(text.expose()));
   PATCHBAY_TRY(file.write("\n"));
   return file.commit();
 }
 
-Result<KeyFile> read_key_file(const fs::path& path, KeyFileKind kind) {
-  const SecretBytes file = PATCHBAY_TRY(read_private_file(path, KeyFile::size_max));
-  std::string_view rest = file.expose_text();
+Result<KeyFile> key_file_of_text(std::string_view text, KeyFileKind kind, const fs::path& name) {
+  std::string_view rest = text;
   if (rest.ends_with('\n')) rest.remove_suffix(1);
   const std::string_view tag = take_word(rest);
   const std::string_view project_id = take_word(rest);
-  if (tag != tag_of(kind) || !is_uuid(project_id)) return not_a_key_file(path, kind, tag);
+  if (tag != tag_of(kind) || !is_uuid(project_id)) return not_a_key_file(name, kind, tag);
   Result<SecretBytes> secret = crypto::secret_from_base64url(rest);
   if (!secret.ok() || secret.value().size() != KeyFile::secret_size)
-    return not_a_key_file(path, kind, tag);
+    return not_a_key_file(name, kind, tag);
   return KeyFile{std::string(project_id), std::move(secret).value()};
+}
+
+Result<KeyFile> read_key_file(const fs::path& path, KeyFileKind kind) {
+  const SecretBytes file = PATCHBAY_TRY(read_private_file(path, KeyFile::size_max));
+  return key_file_of_text(file.expose_text(), kind, path);
 }
 
 }  // namespace patchbay::host

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 namespace patchbay::host {
 
@@ -32,5 +33,11 @@ struct KeyFile {
 // Errors: NotFound where there is no file; Vault where it is no key file of this kind, or others
 // than its owner may read it. Never shows what the file holds.
 [[nodiscard]] Result<KeyFile> read_key_file(const std::filesystem::path& path, KeyFileKind kind);
+
+// The line that such a file holds, without its end, and back. `name` stands in errors.
+[[nodiscard]] Result<SecretBytes> key_file_text(KeyFileKind kind, const KeyFile& contents);
+[[nodiscard]] Result<KeyFile> key_file_of_text(std::string_view text,
+                                               KeyFileKind kind,
+                                               const std::filesystem::path& name);
 
 }  // namespace patchbay::host

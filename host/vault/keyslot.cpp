@@ -1,8 +1,6 @@
 #include "host/vault/keyslot.hpp"
 
-#include "core/base/id.hpp"
 #include "core/crypto/kdf.hpp"
-#include "core/crypto/seal.hpp"
 #include "core/store/statement.hpp"
 
 #include <utility>
@@ -11,36 +9,23 @@
 namespace patchbay::host {
 namespace {
 
-constexpr std::string_view key_file_kind = "key_file";
-constexpr std::string_view slot_label = "slot/v1";
 constexpr std::string_view check_label = "check/v1";
 constexpr std::size_t check_size_bytes = 16;
 
-struct Slot {
-  std::string id;
-  std::int64_t generation = 0;
-  crypto::Bytes wrapped;
+std::string words_for(SlotKind kind) {
+  if (kind == SlotKind::Password) return "password";
+  if (kind == SlotKind::Recovery) return "recovery code";
+  return "service key";
+}
 
-  // Authenticated with the root: a slot moved to another project, kind or generation does not open.
-  [[nodiscard]] std::string context(std::string_view project_id) const {
-    return std::string(project_id) + '|' + id + '|' + std::string(key_file_kind) + '|' +
-           std::to_string(generation);
-  }
-};
-
-Result<std::vector<Slot>> read_slots(store::Database& database) {
-  store::Statement query = PATCHBAY_TRY(store::Statement::prepare(
-      database,
-      "SELECT id, generation, wrapped FROM patchbay_keyslots WHERE kind = ?1 ORDER BY created_at"));
-  query.bind(1, key_file_kind);
-  std::vector<Slot> slots;
-  while (PATCHBAY_TRY(query.step())) {
-    const auto wrapped = query.blob(2);
-    slots.push_back(Slot{std::string(query.text(0)),
-                         query.integer(1),
-                         crypto::Bytes(wrapped.begin(), wrapped.end())});
-  }
-  return slots;
+Error no_slot(const store::Database& database) {
+  return Error{ErrorCode::Vault,
+               "the database " + database.path().string() +
+                   " holds no keyslot: no vault was made"
+                   " in it, or the slot was deleted",
+               "restore the database from a backup, the slots from a `vault slot export`, or point"
+               " --db at the right one",
+               {}};
 }
 
 Error wrong_generation(const std::vector<Slot>& slots, std::int64_t generation) {
@@ -52,12 +37,35 @@ Error wrong_generation(const std::vector<Slot>& slots, std::int64_t generation) 
                {}};
 }
 
-Error damaged_slot(std::string_view project_id, std::int64_t generation) {
+// What was learnt of all slots: the clearest of it is said.
+struct Tries {
+  bool found = false;
+  std::string damaged;  // the id of a slot that the right secret does not open
+  bool unknown = false;
+};
+
+Error not_opened(std::string_view project_id, SlotKind kind, std::int64_t generation, Tries tries) {
+  const std::string of_project =
+      " of project " + std::string(project_id) + ", generation " + std::to_string(generation);
+  if (!tries.damaged.empty())
+    return Error{ErrorCode::Vault,
+                 "the keyslot " + tries.damaged + of_project + " is damaged: the right " +
+                     words_for(kind) + " does not open it",
+                 "open the vault another way (`patchbay vault recover`), or restore the slot from"
+                 " a `vault slot export` or a backup of the database",
+                 {}};
+  if (tries.unknown)
+    return Error{ErrorCode::Vault,
+                 "the " + words_for(kind) + " does not open the keyslot" + of_project +
+                     ": the slot is damaged, or was made for another key",
+                 "restore the database from a backup, or give the key file it was made with",
+                 {}};
   return Error{ErrorCode::Vault,
-               "the service key does not open the keyslot of project " + std::string(project_id) +
-                   ", generation " + std::to_string(generation) +
-                   ": the slot is damaged, or was made for another key",
-               "restore the database from a backup, or give the key file it was made with",
+               "the " + words_for(kind) + " is wrong: it opens no keyslot" + of_project,
+               kind == SlotKind::KeyFile
+                   ? "give the key file that a slot was made for; `patchbay vault recover` makes a"
+                     " new one from the recovery code"
+                   : "try again; see `patchbay vault slot list` for the ways that open this vault",
                {}};
 }
 
@@ -80,53 +88,46 @@ Result<bool> has_keyslot(store::Database& database) {
   return PATCHBAY_TRY(query.step()) && query.integer(0) != 0;
 }
 
-Status insert_root(store::Database& database, const KeyFile& service, std::int64_t generation) {
-  const SecretBytes root = PATCHBAY_TRY(crypto::random_secret(root_size_bytes));
+Result<SecretBytes> insert_root(store::Database& database,
+                                const KeyFile& service,
+                                std::int64_t generation) {
+  SecretBytes root = PATCHBAY_TRY(crypto::random_secret(root_size_bytes));
   const SecretBytes check = PATCHBAY_TRY(check_value_of(root, service.project_id));
-  const SecretBytes slot_key = PATCHBAY_TRY(
-      derived_from(service.secret, service.project_id, slot_label, crypto::seal_key_size_bytes));
-  Slot slot{PATCHBAY_TRY(new_uuid()), generation, {}};
-  slot.wrapped =
-      PATCHBAY_TRY(crypto::seal(slot_key, root.expose(), slot.context(service.project_id)));
-
+  Slot wanted;
+  wanted.subject = "service";
+  wanted.generation = generation;
+  const Slot slot = PATCHBAY_TRY(make_slot({SlotTable::Root, service.project_id},
+                                           {SlotKind::KeyFile, service.secret},
+                                           root,
+                                           std::move(wanted)));
   store::Statement version = PATCHBAY_TRY(store::Statement::prepare(
       database,
       "INSERT INTO patchbay_key_versions (version, kind, wrapped) VALUES (1, 'derived', ?1)"));
   PATCHBAY_TRY(version.bind(1, check.expose()).run());
   // The slot comes last: what holds a slot holds all of a vault.
-  store::Statement insert = PATCHBAY_TRY(store::Statement::prepare(
-      database,
-      "INSERT INTO patchbay_keyslots (id, kind, subject, kdf, wrapped, generation)"
-      " VALUES (?1, ?2, 'service', 'hkdf-sha256', ?3, ?4)"));
-  insert.bind(1, slot.id).bind(2, key_file_kind).bind(3, slot.wrapped).bind(4, slot.generation);
-  return insert.run();
+  PATCHBAY_TRY(insert_slot(database, SlotTable::Root, slot));
+  return root;
 }
 
 Result<OpenedRoot> open_root(store::Database& database,
-                             const KeyFile& service,
+                             std::string_view project_id,
+                             const SlotSecret& secret,
                              std::int64_t generation) {
-  const std::vector<Slot> slots = PATCHBAY_TRY(read_slots(database));
-  if (slots.empty())
-    return Error{ErrorCode::Vault,
-                 "the database " + database.path().string() +
-                     " holds no keyslot: no vault was made"
-                     " in it, or the slot was deleted",
-                 "restore the database from a backup, or point --db at the right one",
-                 {}};
-  const SecretBytes slot_key = PATCHBAY_TRY(
-      derived_from(service.secret, service.project_id, slot_label, crypto::seal_key_size_bytes));
-  bool found = false;
+  const std::vector<Slot> slots = PATCHBAY_TRY(read_slots(database, SlotTable::Root));
+  if (slots.empty()) return no_slot(database);
+  Tries tries;
   for (const Slot& slot : slots) {
     if (generation != any_generation && slot.generation != generation) continue;
-    found = true;
-    Result<SecretBytes> root =
-        crypto::open_sealed(slot_key, slot.wrapped, slot.context(service.project_id));
-    if (root.ok() && root.value().size() == root_size_bytes)
-      return OpenedRoot{std::move(root).value(), slot.generation};
+    tries.found = true;
+    SlotTrial trial = PATCHBAY_TRY(try_slot({SlotTable::Root, project_id}, secret, slot));
+    if (trial.fit == SlotFit::Opened && trial.content.size() == root_size_bytes)
+      return OpenedRoot{std::move(trial.content), slot.generation};
+    if (trial.fit == SlotFit::Damaged) tries.damaged = slot.id.substr(0, 8);
+    if (trial.fit == SlotFit::Unknown) tries.unknown = true;
   }
-  if (!found) return wrong_generation(slots, generation);
-  return damaged_slot(service.project_id,
-                      generation == any_generation ? slots.back().generation : generation);
+  if (!tries.found) return wrong_generation(slots, generation);
+  const std::int64_t meant = generation == any_generation ? slots.back().generation : generation;
+  return not_opened(project_id, secret.kind, meant, std::move(tries));
 }
 
 }  // namespace patchbay::host

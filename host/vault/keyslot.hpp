@@ -3,6 +3,7 @@
 
 #include "core/store/database.hpp"
 #include "host/vault/key_file.hpp"
+#include "host/vault/slot.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -25,11 +26,11 @@ inline constexpr std::size_t root_size_bytes = 32;
 
 [[nodiscard]] Result<bool> has_keyslot(store::Database& database);
 
-// Makes a root, wraps it for the service key and notes version 1, derived. Within the caller's
-// transaction.
-[[nodiscard]] Status insert_root(store::Database& database,
-                                 const KeyFile& service,
-                                 std::int64_t generation);
+// Makes a root, wraps it for the service key and notes version 1, derived; gives it back for
+// further slots. Within the caller's transaction.
+[[nodiscard]] Result<SecretBytes> insert_root(store::Database& database,
+                                              const KeyFile& service,
+                                              std::int64_t generation);
 
 struct OpenedRoot {
   SecretBytes root;
@@ -38,9 +39,11 @@ struct OpenedRoot {
 
 inline constexpr std::int64_t any_generation = 0;
 
-// Errors: Vault, where there is no slot, none of this generation, or none that opens.
+// Errors: Vault, with words of their own for: no slot; none of this generation; a wrong secret; a
+// slot that is damaged.
 [[nodiscard]] Result<OpenedRoot> open_root(store::Database& database,
-                                           const KeyFile& service,
+                                           std::string_view project_id,
+                                           const SlotSecret& secret,
                                            std::int64_t generation);
 
 }  // namespace patchbay::host

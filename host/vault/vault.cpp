@@ -21,6 +21,7 @@ constexpr std::string_view import_label = "import/v1";
 constexpr std::string_view fingerprint_label = "fingerprint/v1";
 constexpr std::string_view digest_label = "digest/v1";
 constexpr std::size_t digest_size_bytes = 16;
+constexpr std::string_view environment_key_name = "PATCHBAY_VAULT_KEY";
 
 std::string fernet_label(std::int64_t version) {
   return "fernet/v" + std::to_string(version);
@@ -45,7 +46,14 @@ struct FoundServiceKey {
   fs::path path;
 };
 
-Result<FoundServiceKey> find_service_key(const std::vector<fs::path>& places) {
+Result<FoundServiceKey> find_service_key(const std::vector<fs::path>& places,
+                                         const SecretBytes* environment_key) {
+  if (environment_key != nullptr && !environment_key->empty()) {
+    const fs::path name = environment_key_name;
+    return FoundServiceKey{
+        PATCHBAY_TRY(key_file_of_text(environment_key->expose_text(), KeyFileKind::Service, name)),
+        name};
+  }
   for (const fs::path& place : places) {
     Result<KeyFile> key = read_key_file(place, KeyFileKind::Service);
     if (key.ok()) return FoundServiceKey{std::move(key).value(), place};
@@ -77,15 +85,42 @@ bool same_key(const crypto::FernetKey& a, const crypto::FernetKey& b) {
 
 Result<Vault> Vault::open(store::Database& database,
                           const VaultIdentity& identity,
-                          const std::vector<fs::path>& places) {
+                          const std::vector<fs::path>& places,
+                          const SecretBytes* environment_key) {
   PATCHBAY_TRY(crypto::initialise());
-  const FoundServiceKey found = PATCHBAY_TRY(find_service_key(places));
+  const FoundServiceKey found = PATCHBAY_TRY(find_service_key(places, environment_key));
   PATCHBAY_TRY(check_project(found, identity));
-  OpenedRoot opened = PATCHBAY_TRY(open_root(database, found.key, identity.generation));
-  Vault vault(identity.project_id, std::move(opened.root), found.path);
+  return open_root_by(database, identity, {SlotKind::KeyFile, found.key.secret}, found.path);
+}
+
+Result<Vault> Vault::open_by(store::Database& database,
+                             const VaultIdentity& identity,
+                             const SlotSecret& secret,
+                             std::string_view name) {
+  PATCHBAY_TRY(crypto::initialise());
+  return open_root_by(database, identity, secret, name);
+}
+
+Result<Vault> Vault::open_root_by(store::Database& database,
+                                  const VaultIdentity& identity,
+                                  const SlotSecret& secret,
+                                  fs::path name) {
+  OpenedRoot opened =
+      PATCHBAY_TRY(open_root(database, identity.project_id, secret, identity.generation));
+  Vault vault(identity.project_id, std::move(opened.root), opened.generation, std::move(name));
   PATCHBAY_TRY(vault.derive_keys());
   PATCHBAY_TRY(vault.read_versions(database));
   return vault;
+}
+
+Result<Slot> Vault::slot_for(const SlotSecret& secret,
+                             std::string_view subject,
+                             std::string_view id) const {
+  Slot wanted;
+  wanted.id = id;
+  wanted.subject = subject;
+  wanted.generation = generation_;
+  return make_slot({SlotTable::Root, project_id_}, secret, root_, std::move(wanted));
 }
 
 Status Vault::derive_keys() {

@@ -6,6 +6,7 @@
 #include "core/crypto/fernet.hpp"
 #include "core/crypto/signature.hpp"
 #include "core/store/database.hpp"
+#include "host/vault/slot.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -25,9 +26,15 @@ struct VaultIdentity {
   std::int64_t generation = 1;
 };
 
+inline constexpr std::string_view owner_name = "owner";
+
 struct CreateVaultOptions {
   std::filesystem::path service_key_file;
   std::filesystem::path owner_key_file;
+  // Where given, the owner's signing key is kept in the database, wrapped for it, and no owner.key
+  // is made.
+  const SecretBytes* owner_password = nullptr;
+  crypto::PasswordCost password_cost{};
 };
 
 // Makes project id, root, service key and owner key. Refuses where either file exists, or where the
@@ -36,8 +43,9 @@ struct CreateVaultOptions {
                                                  const CreateVaultOptions& options);
 
 // Completes what a killed create_vault() left behind, before patchbay.toml was written: from the
-// owner key alone, from both files without a slot, or from all of it. Never touches a vault that
-// the two files do not open. Errors: NotFound where there is no owner key.
+// owner key alone, from both files without a slot, or from all of it; with an owner's password,
+// from the service key and the slots. Never touches a vault that these do not open. Errors:
+// NotFound where there is no owner key.
 [[nodiscard]] Result<VaultIdentity> finish_vault(store::Database& database,
                                                  const CreateVaultOptions& options);
 
@@ -46,14 +54,30 @@ struct CreateVaultOptions {
 [[nodiscard]] std::vector<std::filesystem::path> service_key_places(
     const std::filesystem::path& flag, const std::filesystem::path& home_file);
 
+// The value of PATCHBAY_VAULT_KEY, which is a service key's line: taken out of the environment and
+// overwritten where the system shows it to others. Empty where there is none. To be called once,
+// while the program has one thread and no child.
+[[nodiscard]] Result<SecretBytes> take_environment_key();
+
 // Opened for use: decrypts, encrypts, fingerprints; cannot sign.
 class Vault {
  public:
   // Errors: Locked (no service key; names the places), Vault (wrong key for this project, damaged
-  // slot, check value does not match), each with its own words.
+  // slot, check value does not match), each with its own words. Where there is an environment key,
+  // it is the one that counts.
   [[nodiscard]] static Result<Vault> open(store::Database& database,
                                           const VaultIdentity& identity,
-                                          const std::vector<std::filesystem::path>& places);
+                                          const std::vector<std::filesystem::path>& places,
+                                          const SecretBytes* environment_key = nullptr);
+  // With a password or a recovery code; `name` is what opened_with() says.
+  [[nodiscard]] static Result<Vault> open_by(store::Database& database,
+                                             const VaultIdentity& identity,
+                                             const SlotSecret& secret,
+                                             std::string_view name);
+  // A slot that opens this root by the secret, to be stored by whoever asks.
+  [[nodiscard]] Result<Slot> slot_for(const SlotSecret& secret,
+                                      std::string_view subject,
+                                      std::string_view id = {}) const;
 
   struct Encrypted {
     std::string token;
@@ -81,10 +105,18 @@ class Vault {
   [[nodiscard]] const std::filesystem::path& opened_with() const;
 
  private:
-  Vault(std::string project_id, SecretBytes root, std::filesystem::path opened_with)
+  Vault(std::string project_id,
+        SecretBytes root,
+        std::int64_t generation,
+        std::filesystem::path opened_with)
       : project_id_(std::move(project_id)),
         root_(std::move(root)),
+        generation_(generation),
         opened_with_(std::move(opened_with)) {}
+  [[nodiscard]] static Result<Vault> open_root_by(store::Database& database,
+                                                  const VaultIdentity& identity,
+                                                  const SlotSecret& secret,
+                                                  std::filesystem::path name);
   [[nodiscard]] Status derive_keys();
   [[nodiscard]] Status read_versions(store::Database& database);
   [[nodiscard]] Result<crypto::FernetKey> key_of_version(std::int64_t version,
@@ -94,6 +126,7 @@ class Vault {
 
   std::string project_id_;
   SecretBytes root_;
+  std::int64_t generation_;
   std::filesystem::path opened_with_;
   SecretBytes fingerprint_key_;
   SecretBytes digest_key_;
@@ -111,13 +144,24 @@ class Owner {
   // Errors: NotAllowed where the file is missing (names it), Vault where it is another project's.
   [[nodiscard]] static Result<Owner> open(const std::filesystem::path& owner_key_file,
                                           const VaultIdentity& identity);
+  // From the slots in the database, with a password or a recovery code. Errors: NotAllowed where
+  // there is no such slot, or the secret is wrong; Vault where the slot is damaged, or another's.
+  [[nodiscard]] static Result<Owner> open(store::Database& database,
+                                          const VaultIdentity& identity,
+                                          const SlotSecret& secret);
+  // A slot that opens this key by the secret, to be stored by whoever asks.
+  [[nodiscard]] Result<Slot> slot_for(std::string_view project_id,
+                                      const SlotSecret& secret,
+                                      std::string_view id = {}) const;
+  // For an owner.key.
+  [[nodiscard]] Result<SecretBytes> seed() const { return key_.seed(); }
   [[nodiscard]] crypto::Signature sign(std::string_view statement) const;
   [[nodiscard]] const std::string& name() const { return name_; }
 
  private:
   explicit Owner(crypto::SigningKey key) : key_(std::move(key)) {}
   crypto::SigningKey key_;
-  std::string name_ = "owner";  // the signer that stands beside each signature
+  std::string name_{owner_name};  // the signer that stands beside each signature
 };
 
 // What a manager signs for a key, as canonical length-prefixed text: decision D6.

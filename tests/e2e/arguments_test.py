@@ -117,7 +117,9 @@ class WordsTest(support.Case):
             "init", "configure", "generate", "placeholder", "chat", "models", "provider list", "provider show",
             "provider add", "provider set", "provider enable", "provider disable", "provider remove", "key list",
             "key add", "key verify", "key enable", "key disable", "key approve", "key remove", "plugin list",
-            "plugin info", "plugin trust", "vault status", "vault export-fernet-key", "status", "db status", "db migrate",
+            "plugin info", "plugin trust", "vault status", "vault export-fernet-key",
+            "vault recover", "vault slot add", "vault slot list", "vault slot remove", "vault slot export",
+            "vault slot restore", "status", "db status", "db migrate",
             "db backup", "db check", "doctor", "emulate", "completion", "man", "version")]
         for command in commands:
             with self.subTest(command):

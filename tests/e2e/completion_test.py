@@ -106,7 +106,9 @@ class CompletionTest(support.Case):
         self.propose("patchbay gen", "generate", without=("key", "add"))
         self.propose("patchbay ", "generate", "key", "doctor", "completion", without=("add", "picture.png"))
         self.propose("patchbay key ", "add", "list", "verify", without=("generate", "picture.png"))
-        self.propose("patchbay --json vault ", "import-fernet-key", without=("generate",))
+        self.propose("patchbay --json vault ", "import-fernet-key", "slot", without=("generate",))
+        self.propose("patchbay vault slot ", "add", "list", "restore", without=("generate", "status", "slot"))
+        self.propose("patchbay vault slot add ", "password", "recovery", without=("list", "status"))
 
     def test_options(self):
         self.propose("patchbay generate --pro", "--prompt", "--prompt-file", "--provider", without=("--json",))

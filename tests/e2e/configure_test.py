@@ -136,6 +136,8 @@ class FreshHomeTest(Conversation):
 
     def test_makes_the_home_first_and_names_the_real_origin(self):
         child = self.talk("--provider", "gemini", "--no-verify")
+        child.expect("Owner password")
+        child.sendline("")
         child.expect("Initialised Patchbay")
         child.expect("The key will be sent to https://generativelanguage.googleapis.com and nowhere else")
         self.type_key(child, "AIza" + "x" * 35)

@@ -44,8 +44,9 @@ def main():
 
 
 def environment(**more):
-    """No variable of the caller's but those any program needs."""
-    plain = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "HOME": "/nonexistent", "TERM": "dumb"}
+    """No variable of the caller's but those any program needs; without a recovery code, which vault_test.py is about."""
+    plain = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "HOME": "/nonexistent", "TERM": "dumb",
+             "PATCHBAY_RECOVERY": "refused"}
     return {**plain, **more}
 
 

@@ -220,7 +220,7 @@ TEST(VaultOpenTest, SaysWhenTheSlotIsDamaged) {
   must(home.database.execute("UPDATE patchbay_keyslots SET wrapped = zeroblob(length(wrapped))"));
   const Error error = failure_of(home.open());
   EXPECT_EQ(error.code, ErrorCode::Vault);
-  EXPECT_THAT(error.message, HasSubstr("the slot is damaged"));
+  EXPECT_THAT(error.message, HasSubstr("is damaged: the right service key does not open it"));
 }
 
 class MovedSlotTest : public ::testing::TestWithParam<const char*> {};
