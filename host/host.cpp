@@ -3,6 +3,7 @@
 #include "core/base/file.hpp"
 #include "core/base/text.hpp"
 #include "core/crypto/encoding.hpp"
+#include "core/crypto/hash.hpp"
 #include "core/store/migrator.hpp"
 #include "host/parameters.hpp"
 
@@ -18,6 +19,15 @@ LogLevel log_level_of(std::string_view name) {
     if (to_string(level) == name) return level;
   }
   return name == to_string(LogLevel::Debug) ? LogLevel::Debug : LogLevel::Warning;
+}
+
+// A home may look at several databases; each has a trail of its own.
+std::filesystem::path audit_file_of(const HomeFacts& facts) {
+  const std::filesystem::path& folder = facts.home.state_directory;
+  if (facts.database_file == folder / "patchbay.db") return folder / "audit.log";
+  constexpr std::size_t name_size = 8;
+  const auto digest = crypto::sha256(crypto::bytes_of(facts.database_file.string()));
+  return folder / ("audit-" + crypto::to_hex(digest).substr(0, name_size) + ".log");
 }
 
 template <typename T>
@@ -77,6 +87,7 @@ HomeFacts facts_of(const HostOptions& options, Home home, Config config) {
   facts.owner_key_file =
       first_of(options.owner_key_file, facts.config.owner_key_file, facts.home.owner_key_file);
   facts.service_key_flag = options.service_key_file;
+  facts.audit_file = audit_file_of(facts);
   return facts;
 }
 
@@ -136,6 +147,7 @@ Host::Host(HomeFacts facts,
 Host::~Host() {
   const Status written = recorder_.flush();
   if (!written.ok()) log_.warning("attempts could not be recorded: " + written.error().message);
+  note_audit_trail();
 }
 
 void Host::write_soon() {
@@ -175,6 +187,7 @@ Result<std::unique_ptr<Host>> Host::open(const HostOptions& options,
   host->look_for_damage();
   PATCHBAY_TRY(host->find_plugins(options));
   host->register_providers();
+  host->note_audit_trail();
   return host;
 }
 

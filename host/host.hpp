@@ -66,6 +66,7 @@ struct HomeFacts {
   std::filesystem::path service_key_flag;  // --key-file; empty: not given
   std::filesystem::path service_key_file;  // where `init` puts it
   std::filesystem::path owner_key_file;
+  std::filesystem::path audit_file;  // of this database's trail
 
   [[nodiscard]] bool initialised() const { return !config.project_id.empty(); }
 };
@@ -119,6 +120,8 @@ class Host {
   // Read from its file each time, or opened by the password; gone with the value. Whoever changes
   // something asks for this first.
   [[nodiscard]] Result<Owner> owner();
+  // Who acts now, for the audit trail; `owner` may be null.
+  [[nodiscard]] AuditAuthor author(const Owner* owner) const;
   // Whether a recovery code was made.
   [[nodiscard]] Result<bool> has_recovery_code();
 
@@ -144,6 +147,8 @@ class Host {
   [[nodiscard]] Error unsupported(ErrorCode code, std::string_view name) const;
   [[nodiscard]] Result<std::unique_ptr<net::HttpClient>> new_client();
   [[nodiscard]] Result<Owner> owner_by_password();
+  [[nodiscard]] Result<Owner> owner_by_file_or_password();
+  void note_audit_trail();
   void look_for_damage();
   void register_providers();
   void prepare_recorder();

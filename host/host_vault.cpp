@@ -41,6 +41,23 @@ Result<Vault*> Host::vault() {
 
 Result<Owner> Host::owner() {
   PATCHBAY_TRY(check_initialised());
+  Result<Owner> owner = owner_by_file_or_password();
+  if (owner.ok()) registry_.act_as(owner.value().name());
+  return owner;
+}
+
+AuditAuthor Host::author(const Owner* owner) const {
+  return AuditAuthor{identity_, sql_timestamp(clock_.unix_ms()), owner};
+}
+
+// The rows are safe in the database; the file beside it can follow at the next command.
+void Host::note_audit_trail() {
+  if (!facts_.initialised()) return;
+  const Status noted = note_audit(database_, facts_.audit_file);
+  if (!noted.ok()) log_.warning(noted.error().message);
+}
+
+Result<Owner> Host::owner_by_file_or_password() {
   if (prefers_password_) return owner_by_password();
   Result<Owner> owner = Owner::open(facts_.owner_key_file, identity_);
   if (owner.ok() || owner.error().code != ErrorCode::NotAllowed) return owner;
@@ -59,7 +76,11 @@ Result<Owner> Host::owner_by_password() {
     password_ = PATCHBAY_TRY(ask_password_());
   }
   Result<Owner> owner = Owner::open(database_, identity_, {SlotKind::Password, password_});
-  if (!owner.ok()) password_ = SecretBytes();
+  if (owner.ok()) return owner;
+  password_ = SecretBytes();
+  const AuditEvent refused{
+      "owner.unlock", std::string(owner_name), owner.error().message, "refused"};
+  PATCHBAY_TRY(note_event(database_, author(nullptr), refused));
   return owner;
 }
 

@@ -83,7 +83,7 @@ class VaultExportCommand final : public Command {
   Status run(Context& context) override {
     host::Host& host = *PATCHBAY_TRY(context.host());
     // The owner's to give away, although the service key would do.
-    PATCHBAY_TRY(host.owner());
+    const host::Owner owner = PATCHBAY_TRY(host.owner());
     const host::Vault* vault = PATCHBAY_TRY(host.vault());
     std::int64_t version = vault->active_version();
     if (version_) {
@@ -91,6 +91,8 @@ class VaultExportCommand final : public Command {
       version = PATCHBAY_TRY(parse_number("--version-number", *version_, versions));
     }
     const SecretBytes text = PATCHBAY_TRY(vault->export_fernet_key(version));
+    const host::AuditEvent exported{"vault.export", "version " + std::to_string(version)};
+    PATCHBAY_TRY(host::note_event(host.database(), host.author(&owner), exported));
     Console& console = context.console();
     console.warning("whoever has this key can read every stored key of this version");
     if (console.is_json()) {
@@ -134,7 +136,7 @@ class VaultImportCommand final : public Command {
                    "pass --fernet-key-stdin or --fernet-key-file FILE"};
     }
     host::Host& host = *PATCHBAY_TRY(context.host());
-    PATCHBAY_TRY(host.owner());
+    const host::Owner owner = PATCHBAY_TRY(host.owner());
     host::Vault* vault = PATCHBAY_TRY(host.vault());
     if (padded_) source_.form = CredentialForm::Passphrase;
     const SecretBytes text =
@@ -143,6 +145,8 @@ class VaultImportCommand final : public Command {
     const auto key = PATCHBAY_TRY(padded_ ? host::padded_fernet_key(text)
                                           : crypto::FernetKey::parse(text.expose_text()));
     const std::int64_t version = PATCHBAY_TRY(vault->import_fernet_key(host.database(), key));
+    const host::AuditEvent imported{"vault.import", "version " + std::to_string(version)};
+    PATCHBAY_TRY(host::note_event(host.database(), host.author(&owner), imported));
     json::Value document;
     document.set("version", version);
     context.console().document(document);

@@ -51,7 +51,7 @@ class VaultRecoverCommand final : public Command {
     const host::Owner owner =
         PATCHBAY_TRY(host::Owner::open(host.database(), host.identity(), way));
     json::Value made{json::Array{}};
-    PATCHBAY_TRY(restore_service_key(host, vault, made));
+    PATCHBAY_TRY(restore_service_key(host, vault, owner, made));
     PATCHBAY_TRY(restore_owner_key(host, owner, made));
     for (const json::Value& path : *made.array())
       context.console().line("Made " + *path.string() + ".");
@@ -81,7 +81,10 @@ class VaultRecoverCommand final : public Command {
     return fs::exists(fs::symlink_status(path, ignored));
   }
 
-  static Status restore_service_key(host::Host& host, const host::Vault& vault, json::Value& made) {
+  static Status restore_service_key(host::Host& host,
+                                    const host::Vault& vault,
+                                    const host::Owner& owner,
+                                    json::Value& made) {
     const fs::path& path = host.facts().service_key_flag.empty() ? host.facts().service_key_file
                                                                  : host.facts().service_key_flag;
     if (is_there(path)) return {};
@@ -91,7 +94,7 @@ class VaultRecoverCommand final : public Command {
         PATCHBAY_TRY(vault.slot_for({host::SlotKind::KeyFile, file.secret}, "service"));
     PATCHBAY_TRY(make_private_directory(path.parent_path()));
     PATCHBAY_TRY(host::write_key_file(path, host::KeyFileKind::Service, file));
-    PATCHBAY_TRY(host::store_slots(host.database(), slot, nullptr));
+    PATCHBAY_TRY(host::store_slots(host.database(), host.author(&owner), slot, nullptr));
     made.append(path.string());
     return {};
   }

@@ -128,7 +128,7 @@ class SlotAddCommand final : public Command {
     } else if (kind == host::SlotKind::Password) {
       id = PATCHBAY_TRY(add_password(context, owner));
     } else {
-      id = PATCHBAY_TRY(add_file(context, kind));
+      id = PATCHBAY_TRY(add_file(context, owner, kind));
     }
     json::Value document;
     document.set("id", id);
@@ -156,12 +156,14 @@ class SlotAddCommand final : public Command {
     const host::Slot opening = PATCHBAY_TRY(vault->slot_for(way, owner.name()));
     const host::Slot signing =
         PATCHBAY_TRY(owner.slot_for(host.identity().project_id, way, opening.id));
-    PATCHBAY_TRY(host::store_slots(host.database(), opening, &signing));
+    PATCHBAY_TRY(host::store_slots(host.database(), host.author(&owner), opening, &signing));
     return opening.id;
   }
 
   // The secret is 32 random bytes, in the form of a service key wherever it is kept.
-  Result<std::string> add_file(Context& context, host::SlotKind kind) const {
+  Result<std::string> add_file(Context& context,
+                               const host::Owner& owner,
+                               host::SlotKind kind) const {
     if (!out_ && (kind != host::SlotKind::Environment || context.console().is_json()))
       return Error{ErrorCode::Usage, "where is the new key to be written?", "name it with --out"};
     host::Host& host = *PATCHBAY_TRY(context.host());
@@ -171,7 +173,7 @@ class SlotAddCommand final : public Command {
     const host::Slot opening =
         PATCHBAY_TRY(vault->slot_for({kind, file.secret}, label_.value_or("service")));
     if (out_) PATCHBAY_TRY(host::write_key_file(*out_, host::KeyFileKind::Service, file));
-    PATCHBAY_TRY(host::store_slots(host.database(), opening, nullptr));
+    PATCHBAY_TRY(host::store_slots(host.database(), host.author(&owner), opening, nullptr));
     tell(context, kind);
     if (out_) return opening.id;
     const SecretBytes text = PATCHBAY_TRY(host::key_file_text(host::KeyFileKind::Service, file));
@@ -212,7 +214,7 @@ class SlotRemoveCommand final : public Command {
   Status run(Context& context) override {
     if (!id_) return Error{ErrorCode::Usage, "which keyslot?", "see `patchbay vault slot list`"};
     host::Host& host = *PATCHBAY_TRY(context.host());
-    PATCHBAY_TRY(host.owner());
+    const host::Owner owner = PATCHBAY_TRY(host.owner());
     const std::int64_t generation = host.identity().generation;
     const host::SlotView view = PATCHBAY_TRY(host::find_slot(host.database(), generation, *id_));
     PATCHBAY_TRY(confirm(context,
@@ -221,14 +223,14 @@ class SlotRemoveCommand final : public Command {
                          yes_));
     const auto owner_key_file =
         has_owner_key(host.facts()) ? host::OwnerKeyFile::Present : host::OwnerKeyFile::Absent;
-    PATCHBAY_TRY(host::remove_slot(host.database(), view, generation, owner_key_file));
+    PATCHBAY_TRY(host::remove_slot(host.database(), host.author(&owner), view, owner_key_file));
     json::Value document;
     document.set("removed", view.slot.id);
     context.console().document(document);
     context.console().line("Keyslot " + view.slot.id.substr(0, 8) + " removed.");
     context.console().note(
-        "Whoever has a copy of the database and its secret can still open that copy; "
-        "`patchbay vault rotate --root` makes a new root.");
+        "Whoever has a copy of the database and its secret can still open that copy: what it holds "
+        "must be replaced at the providers.");
     return {};
   }
 
@@ -283,10 +285,10 @@ class SlotRestoreCommand final : public Command {
   Status run(Context& context) override {
     if (!file_) return Error{ErrorCode::Usage, "from which file?", "name the export"};
     host::Host& host = *PATCHBAY_TRY(context.host());
-    PATCHBAY_TRY(host.owner());
+    const host::Owner owner = PATCHBAY_TRY(host.owner());
     const std::string text = PATCHBAY_TRY(read_file(*file_, host::slot_export_size_max));
     const std::size_t count =
-        PATCHBAY_TRY(host::restore_slots(host.database(), host.identity(), text));
+        PATCHBAY_TRY(host::restore_slots(host.database(), host.author(&owner), text));
     json::Value document;
     document.set("restored", static_cast<std::int64_t>(count));
     context.console().document(document);

@@ -11,6 +11,7 @@ std::span<const CommandGroup> command_groups() {
       CommandGroup{"plugin", "The plugins that were found, and what helps to write one"},
       CommandGroup{"vault", "What protects the stored keys"},
       CommandGroup{"vault slot", "The ways that open the vault"},
+      CommandGroup{"audit", "What was done, and whether the record of it is whole"},
       CommandGroup{"session", "The conversations that are kept"},
       CommandGroup{"db", "The database"},
   };
@@ -39,6 +40,8 @@ CommandList all_commands() {
   add_vault_commands(list);
   add_vault_slot_commands(list);
   add_vault_recover_commands(list);
+  add_vault_rotate_commands(list);
+  add_audit_commands(list);
   add_session_commands(list);
   add_status_commands(list);
   add_db_commands(list);

@@ -46,6 +46,8 @@ void add_plugin_record_commands(CommandList& list);
 void add_vault_commands(CommandList& list);
 void add_vault_slot_commands(CommandList& list);
 void add_vault_recover_commands(CommandList& list);
+void add_vault_rotate_commands(CommandList& list);
+void add_audit_commands(CommandList& list);
 void add_session_commands(CommandList& list);
 void add_status_commands(CommandList& list);
 void add_db_commands(CommandList& list);

@@ -83,7 +83,7 @@ Result<std::string> make_recovery_code(Context& context,
   const host::Slot signing =
       PATCHBAY_TRY(owner.slot_for(host.identity().project_id, way, opening.id));
   PATCHBAY_TRY(file ? write_code(code, *file) : show_code(code));
-  const Status stored = host::store_slots(host.database(), opening, &signing);
+  const Status stored = host::store_slots(host.database(), host.author(&owner), opening, &signing);
   if (stored.ok()) return opening.id;
   std::error_code ignored;
   if (file) std::filesystem::remove(*file, ignored);

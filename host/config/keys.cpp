@@ -87,7 +87,7 @@ struct KeyRule {
   TextCheck check = nullptr;  // of text values
 };
 
-constexpr std::array<KeyRule, 20> rules = {{
+constexpr std::array<KeyRule, 21> rules = {{
     {"project.id", &Config::project_id, check_project_id},
     {"project.owner_public_key", &Config::owner_public_key},
     {"project.generation", &Config::generation},

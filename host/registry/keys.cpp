@@ -65,6 +65,11 @@ Status insert_key(store::Database& database, const Key& key) {
   return write_settings(database, key);
 }
 
+std::string words_about(const Provider& provider, const Key& key, const Destination& destination) {
+  return provider.name + ", environment " + key.environment + ", sent to " +
+         joined(destination.origins, ", ");
+}
+
 enum class Switch : std::uint8_t { Off, On };
 
 Status switch_key(store::Database& database,
@@ -147,6 +152,7 @@ Result<Key> Registry::add_key(const Catalog& catalog, const NewKey& key, const O
   PATCHBAY_TRY(write_seal(database_, identity_, owner, seal));
   for (const std::string& old : key.replaces) PATCHBAY_TRY(switch_off(old, replaced_reason));
   if (key.is_proven) PATCHBAY_TRY(note_proof(row, provider));
+  PATCHBAY_TRY(record({"key.add", row.id, words_about(provider, row, destination)}, &owner));
   PATCHBAY_TRY(transaction.commit());
   ++row.activation;
   row.seal = SealState::Sealed;
@@ -170,6 +176,8 @@ Status Registry::seal_key(const Catalog& catalog,
   if (shown && statement_for(identity_, row.key, destination).text() != shown->text())
     return goes_elsewhere_now(provider.name, destination);
   PATCHBAY_TRY(activate(row.key, destination, owner));
+  PATCHBAY_TRY(
+      record({"key.approve", key_id, words_about(provider, row.key, destination)}, &owner));
   return transaction.commit();
 }
 
@@ -186,6 +194,7 @@ Status Registry::enable_key(const Catalog& catalog, const std::string& key_id, c
                  "look where it would be sent, and seal it: patchbay key approve " + key_id,
                  provider.name};
   PATCHBAY_TRY(activate(row.key, destination, owner));
+  PATCHBAY_TRY(record({"key.enable", key_id, words_about(provider, row.key, destination)}, &owner));
   return transaction.commit();
 }
 
@@ -222,6 +231,9 @@ Result<Registry::Resealed> Registry::reseal_keys(const Catalog& catalog,
     PATCHBAY_TRY(write_seal(database_, identity_, owner, seal));
     ++count.sealed;
   }
+  const std::string words =
+      std::to_string(count.sealed) + " keys, sent to " + joined(seal.destination.origins, ", ");
+  if (count.sealed > 0) PATCHBAY_TRY(record({"key.reseal", row.name, words}, &owner));
   PATCHBAY_TRY(transaction.commit());
   return count;
 }
@@ -256,6 +268,8 @@ Status Registry::change_key(const std::string& key_id,
     const NewSeal seal{row.key, *destination, sql_timestamp(clock_.unix_ms())};
     PATCHBAY_TRY(write_seal(database_, identity_, owner, seal));
   }
+  const std::string words = row.key.user.empty() ? "" : "of " + row.key.user;
+  PATCHBAY_TRY(record({"key.change", key_id, words}, &owner));
   return transaction.commit();
 }
 
@@ -295,6 +309,7 @@ Status Registry::switch_off(const std::string& key_id, std::string_view reason) 
   record.bind(1, key_id).bind(2, printable(shortened(reason, reason_size_max)));
   record.bind(3, sql_timestamp(clock_.unix_ms())).bind(4, withdrawn(row.seal.signature));
   PATCHBAY_TRY(record.run());
+  PATCHBAY_TRY(this->record({"key.disable", key_id, std::string(reason)}));
   const std::optional<std::string> updated_at = PATCHBAY_TRY(change_time(database_, clock_));
   return row.key.is_active ? switch_key(database_, key_id, Switch::Off, updated_at) : Status();
 }
@@ -315,6 +330,7 @@ Status Registry::remove_key(const std::string& key_id, const Owner& owner) {
     store::Statement remove = PATCHBAY_TRY(store::Statement::prepare(database_, sql));
     PATCHBAY_TRY(remove.bind(1, key_id).run());
   }
+  PATCHBAY_TRY(record({"key.remove", key_id}, &owner));
   return transaction.commit();
 }
 

@@ -75,6 +75,7 @@ Status Registry::trust_plugin(const FoundPlugin& plugin, const Owner& owner) {
   insert.bind(1, PATCHBAY_TRY(new_uuid())).bind(2, plugin.path.string()).bind(3, plugin.sha256);
   insert.bind(4, statement.capabilities).bind(5, signature).bind(6, owner.name());
   PATCHBAY_TRY(insert.bind(7, sql_timestamp(clock_.unix_ms())).run());
+  PATCHBAY_TRY(record({"plugin.trust", plugin.sha256, plugin.path.string()}, &owner));
   return transaction.commit();
 }
 

@@ -90,6 +90,12 @@ Error has_keys(const Provider& provider, std::int64_t count) {
                provider.name};
 }
 
+std::string words_about(const Provider& provider) {
+  return provider.endpoint_url + ", " + provider.auth_type +
+         (provider.allows_private() ? ", private addresses allowed" : "") +
+         (provider.is_active ? "" : ", switched off");
+}
+
 }  // namespace
 
 Registry::Registry(store::Database& database, const Clock& clock, VaultIdentity identity)
@@ -129,6 +135,7 @@ Result<Provider> Registry::add_provider(Provider provider) {
                  provider.name};
   PATCHBAY_TRY(insert_provider(database_, provider));
   PATCHBAY_TRY(write_settings(database_, Provider(), provider));
+  PATCHBAY_TRY(record({"provider.add", provider.name, words_about(provider)}));
   PATCHBAY_TRY(transaction.commit());
   return provider;
 }
@@ -142,6 +149,7 @@ Status Registry::update_provider(const Provider& provider) {
   if (!row) return no_such_row(wanted.id);
   PATCHBAY_TRY(check_unchanged(*row, wanted));
   PATCHBAY_TRY(write_provider(*row, wanted));
+  PATCHBAY_TRY(record({"provider.change", wanted.name, words_about(wanted)}));
   return transaction.commit();
 }
 
@@ -156,6 +164,7 @@ Result<Provider> Registry::change_provider(std::string_view name,
   PATCHBAY_TRY(check_unchanged(row, wanted));
   PATCHBAY_TRY(write_provider(row, wanted));
   Provider written = PATCHBAY_TRY(provider(row.name));
+  PATCHBAY_TRY(record({"provider.change", written.name, words_about(written)}));
   PATCHBAY_TRY(transaction.commit());
   return written;
 }
@@ -199,6 +208,7 @@ Status Registry::remove_provider(std::string_view name) {
   store::Statement remove =
       PATCHBAY_TRY(store::Statement::prepare(database_, "DELETE FROM api_providers WHERE id = ?1"));
   PATCHBAY_TRY(remove.bind(1, row.id).run());
+  PATCHBAY_TRY(record({"provider.remove", row.name}));
   return transaction.commit();
 }
 

@@ -6,6 +6,7 @@
 #include "host/loader/catalog.hpp"
 #include "host/outcome.hpp"
 #include "host/provider.hpp"
+#include "host/vault/audit.hpp"
 #include "host/vault/vault.hpp"
 
 #include <cstddef>
@@ -47,6 +48,9 @@ enum class RefusalState : std::uint8_t {
 class Registry {
  public:
   Registry(store::Database& database, const Clock& clock, VaultIdentity identity);
+
+  // Who acts, in the audit trail, where no owner's key is at hand.
+  void act_as(std::string_view actor) { actor_ = actor; }
 
   // ---- providers
   // Sorted by priority (the setting; lower first, 0 where there is none), created_at, name. One bad
@@ -175,6 +179,14 @@ class Registry {
   [[nodiscard]] Status set_version(const std::string& key_id, std::int64_t key_version);
   // Needs no signature; recorded with the activation that it ends, and takes the signature away.
   [[nodiscard]] Status deactivate_key(const std::string& key_id, std::string_view reason);
+  // The keys whose token an older derived version of the Fernet key opens.
+  [[nodiscard]] Result<std::vector<std::string>> keys_of_older_versions(const Vault& vault) const;
+  // Encrypts a key anew with the vault's active version and signs for it; one that is switched off
+  // stays so. False, and nothing changed, where nobody signed for the key as it is, or its token
+  // does not open. One transaction.
+  [[nodiscard]] Result<bool> move_token(const std::string& key_id,
+                                        const Vault& vault,
+                                        const Owner& owner);
   [[nodiscard]] Status remove_key(const std::string& key_id, const Owner& owner);
   // A successful call was made; never goes back. Batched by the recorder.
   [[nodiscard]] Status mark_used(const std::string& key_id, std::int64_t unix_ms);
@@ -217,6 +229,7 @@ class Registry {
 
  private:
   // All within the caller's transaction.
+  [[nodiscard]] Status record(const AuditEvent& event, const Owner* owner = nullptr);
   [[nodiscard]] Status activate(const Key& key, const Destination& destination, const Owner& owner);
   [[nodiscard]] Status write_provider(const Provider& row, const Provider& wanted);
   [[nodiscard]] Status switch_off(const std::string& key_id, std::string_view reason);
@@ -226,6 +239,7 @@ class Registry {
   store::Database& database_;
   const Clock& clock_;
   VaultIdentity identity_;
+  std::string actor_{service_actor};
 };
 
 }  // namespace patchbay::host

@@ -8,7 +8,7 @@ namespace {
 Error missing_owner_key(const std::filesystem::path& path) {
   return Error{ErrorCode::NotAllowed,
                "this change needs the owner's key, and there is none at " + path.string(),
-               {},
+               "run it where owner.key is, or pass --owner-key-file or --owner-password-stdin",
                {}};
 }
 

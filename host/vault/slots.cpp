@@ -136,7 +136,10 @@ Result<SlotView> find_slot(store::Database& database,
   return Error{ErrorCode::Usage, "several keyslots begin with " + name, "give more of its id", {}};
 }
 
-Status store_slots(store::Database& database, const Slot& opening, const Slot* signing) {
+Status store_slots(store::Database& database,
+                   const AuditAuthor& author,
+                   const Slot& opening,
+                   const Slot* signing) {
   store::Transaction transaction = PATCHBAY_TRY(store::Transaction::begin(database));
   if (PATCHBAY_TRY(read_slots(database, SlotTable::Root)).size() >= slots_max)
     return Error{ErrorCode::BadInput,
@@ -145,15 +148,17 @@ Status store_slots(store::Database& database, const Slot& opening, const Slot* s
                  {}};
   if (signing != nullptr) PATCHBAY_TRY(insert_slot(database, SlotTable::Signing, *signing));
   PATCHBAY_TRY(insert_slot(database, SlotTable::Root, opening));
+  PATCHBAY_TRY(write_audit(
+      database, author, {"slot.add", opening.id, opening.kind + ", " + opening.subject}));
   return transaction.commit();
 }
 
 Status remove_slot(store::Database& database,
+                   const AuditAuthor& author,
                    const SlotView& view,
-                   std::int64_t generation,
                    OwnerKeyFile owner_key_file) {
   store::Transaction transaction = PATCHBAY_TRY(store::Transaction::begin(database));
-  std::vector<SlotView> left = PATCHBAY_TRY(list_slots(database, generation));
+  std::vector<SlotView> left = PATCHBAY_TRY(list_slots(database, author.identity.generation));
   std::erase_if(left, [&](const SlotView& other) { return other.slot.id == view.slot.id; });
   if (opens(view) && std::ranges::none_of(left, opens))
     return Error{ErrorCode::NotAllowed,
@@ -169,6 +174,8 @@ Status remove_slot(store::Database& database,
                  {}};
   PATCHBAY_TRY(delete_slot(database, SlotTable::Signing, view.slot.id));
   PATCHBAY_TRY(delete_slot(database, SlotTable::Root, view.slot.id));
+  PATCHBAY_TRY(write_audit(
+      database, author, {"slot.remove", view.slot.id, view.slot.kind + ", " + view.slot.subject}));
   return transaction.commit();
 }
 
@@ -187,21 +194,23 @@ Result<json::Value> export_slots(store::Database& database, const VaultIdentity&
 }
 
 Result<std::size_t> restore_slots(store::Database& database,
-                                  const VaultIdentity& identity,
+                                  const AuditAuthor& author,
                                   std::string_view text) {
   const Result<json::Value> document = json::parse(text);
   if (!document.ok() || document.value().text("kind") != export_kind) return no_export();
   const json::Value* rows = document.value().find("slots");
   if (rows == nullptr || rows->array() == nullptr || rows->array()->size() > 2 * slots_max)
     return no_export();
-  if (document.value().text("project") != identity.project_id)
+  if (document.value().text("project") != author.identity.project_id)
     return Error{ErrorCode::Vault,
-                 "this export is of another project than " + identity.project_id,
+                 "this export is of another project than " + author.identity.project_id,
                  "give the export of this vault",
                  {}};
   store::Transaction transaction = PATCHBAY_TRY(store::Transaction::begin(database));
   std::size_t count = 0;
   for (const json::Value& row : *rows->array()) count += PATCHBAY_TRY(restore_row(database, row));
+  const std::string words = std::to_string(count) + " slots";
+  PATCHBAY_TRY(write_audit(database, author, {"slot.restore", author.identity.project_id, words}));
   PATCHBAY_TRY(transaction.commit());
   return count;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/json/value.hpp"
+#include "host/vault/audit.hpp"
 #include "host/vault/slot.hpp"
 #include "host/vault/vault.hpp"
 
@@ -37,6 +38,7 @@ struct SlotView {
 
 // Stores the slots of one secret; `signing` may be empty. One transaction.
 [[nodiscard]] Status store_slots(store::Database& database,
+                                 const AuditAuthor& author,
                                  const Slot& opening,
                                  const Slot* signing);
 
@@ -44,8 +46,8 @@ enum class OwnerKeyFile : std::uint8_t { Absent, Present };
 // Errors: NotAllowed for the last slot that opens the vault, and, where there is no owner.key, for
 // the last one that signs as the owner.
 [[nodiscard]] Status remove_slot(store::Database& database,
+                                 const AuditAuthor& author,
                                  const SlotView& view,
-                                 std::int64_t generation,
                                  OwnerKeyFile owner_key_file);
 
 // The slots as they are, with what they wrap: opens nothing without one of the secrets.
@@ -54,7 +56,7 @@ enum class OwnerKeyFile : std::uint8_t { Absent, Present };
 // Puts back the slots of an export that are not there; gives their number. Errors: BadInput for
 // what is no export, Vault for one of another project.
 [[nodiscard]] Result<std::size_t> restore_slots(store::Database& database,
-                                                const VaultIdentity& identity,
+                                                const AuditAuthor& author,
                                                 std::string_view text);
 
 }  // namespace patchbay::host

@@ -38,7 +38,12 @@ Error no_service_key(const std::vector<fs::path>& places) {
     message += place.string();
   }
   if (places.empty()) message = "no service key was found, and no place to look for one is known";
-  return Error{ErrorCode::Locked, message, {}, {}};
+  return Error{ErrorCode::Locked,
+               message,
+               "give --key-file, PATCHBAY_VAULT_KEY, PATCHBAY_VAULT_KEY_FILE, "
+               "$CREDENTIALS_DIRECTORY/patchbay.vault, or service.key in the home; `patchbay vault "
+               "recover` makes a lost one anew",
+               {}};
 }
 
 struct FoundServiceKey {
@@ -144,6 +149,7 @@ Status Vault::read_versions(store::Database& database) {
     Result<crypto::FernetKey> key = key_of_version(version, query.text(1), query.blob(2));
     if (key.ok()) {
       keys_.emplace(version, std::move(key).value());
+      if (is_derived) derived_.push_back(version);
       if (is_derived && query.integer(3) == 0) active_version_ = version;
       continue;
     }
@@ -206,6 +212,9 @@ Result<Vault::Encrypted> Vault::encrypt(const SecretBytes& credential,
 }
 
 Result<SecretBytes> Vault::decrypt(std::string_view token, std::int64_t key_version) const {
+  const bool is_new = !keys_.contains(key_version) && !unusable_.contains(key_version) &&
+                      key_version > active_version_;
+  if (is_new) return decrypt_with_newer(token, key_version);
   const crypto::FernetKey* key = PATCHBAY_TRY(usable_key(key_version));
   Result<SecretBytes> plain = crypto::fernet_decrypt(*key, token);
   if (plain.ok()) return plain;
@@ -220,8 +229,15 @@ std::string Vault::fingerprint(const SecretBytes& credential) const {
   return crypto::fingerprint(fingerprint_key_, credential.expose());
 }
 
-std::int64_t Vault::active_version() const {
-  return active_version_;
+// Another process has begun a version since this vault was opened: the root gives that key, too.
+Result<SecretBytes> Vault::decrypt_with_newer(std::string_view token,
+                                              std::int64_t key_version) const {
+  SecretBytes bytes = PATCHBAY_TRY(
+      derived_from(root_, project_id_, fernet_label(key_version), crypto::FernetKey::size_bytes));
+  const auto key = PATCHBAY_TRY(crypto::FernetKey::from_bytes(std::move(bytes)));
+  Result<SecretBytes> plain = crypto::fernet_decrypt(key, token);
+  if (plain.ok()) return plain;
+  return usable_key(key_version).error();
 }
 
 Result<SecretBytes> Vault::export_fernet_key(std::int64_t version) const {

@@ -92,6 +92,13 @@ class Vault {
   // Eight characters that name a credential without telling any of its own.
   [[nodiscard]] std::string fingerprint(const SecretBytes& credential) const;
   [[nodiscard]] std::int64_t active_version() const;
+  // False for a key that was imported, and for a version that there is none of.
+  [[nodiscard]] bool is_derived(std::int64_t version) const;
+  // Adds the next version of the derived key, which new tokens use from now on. Within the caller's
+  // transaction; where that is not committed, the vault is to be opened anew.
+  [[nodiscard]] Result<std::int64_t> begin_version(store::Database& database);
+  // Marks derived versions as done with that are neither the newest nor that of any key.
+  [[nodiscard]] static Status retire_versions(store::Database& database);
   // The 44 characters that Python's Fernet(key) takes.
   [[nodiscard]] Result<SecretBytes> export_fernet_key(std::int64_t version) const;
   // Keeps another system's Fernet key, wrapped under the root, and gives the version it has now.
@@ -123,6 +130,8 @@ class Vault {
                                                          std::string_view kind,
                                                          crypto::ByteView wrapped) const;
   [[nodiscard]] Result<const crypto::FernetKey*> usable_key(std::int64_t version) const;
+  [[nodiscard]] Result<SecretBytes> decrypt_with_newer(std::string_view token,
+                                                       std::int64_t key_version) const;
 
   std::string project_id_;
   SecretBytes root_;
@@ -131,7 +140,8 @@ class Vault {
   SecretBytes fingerprint_key_;
   SecretBytes digest_key_;
   std::map<std::int64_t, crypto::FernetKey> keys_;  // by version
-  std::map<std::int64_t, std::string> unusable_;    // versions that cannot be used, and why
+  std::vector<std::int64_t> derived_;
+  std::map<std::int64_t, std::string> unusable_;  // versions that cannot be used, and why
   std::int64_t active_version_ = 0;
 };
 

@@ -118,6 +118,7 @@ class WordsTest(support.Case):
             "provider add", "provider set", "provider enable", "provider disable", "provider remove", "key list",
             "key add", "key verify", "key enable", "key disable", "key approve", "key remove", "plugin list",
             "plugin info", "plugin trust", "vault status", "vault export-fernet-key",
+            "audit list", "audit verify", "vault rotate",
             "vault recover", "vault slot add", "vault slot list", "vault slot remove", "vault slot export",
             "vault slot restore", "status", "db status", "db migrate",
             "db backup", "db check", "doctor", "emulate", "completion", "man", "version")]

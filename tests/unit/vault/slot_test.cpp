@@ -31,8 +31,11 @@ struct SlotHome : ReadyVaultHome {
   std::string add(const SlotSecret& way, std::string_view subject = "owner") {
     const Slot opening = must(vault.slot_for(way, subject));
     const Slot signing = must(owner.slot_for(identity.project_id, way, opening.id));
-    must(store_slots(database, opening, &signing));
+    must(store_slots(database, author(), opening, &signing));
     return opening.id;
+  }
+  [[nodiscard]] AuditAuthor author() const {
+    return AuditAuthor{identity, "2026-11-25 12:00:00", &owner};
   }
   [[nodiscard]] std::string key_of(const Result<Vault>& opened) const {
     if (!opened.ok()) return opened.error().message;
@@ -130,12 +133,14 @@ TEST(SlotTest, TheLastOneStays) {
   const std::string id = home.add({SlotKind::Password, password, cheap});
   const auto views = must(list_slots(home.database, 1));
   ASSERT_EQ(views.size(), 2U);
-  EXPECT_EQ(remove_slot(home.database, views.back(), 1, OwnerKeyFile::Absent).error().code,
-            ErrorCode::NotAllowed);
-  must(remove_slot(home.database, views.back(), 1, OwnerKeyFile::Present));
+  EXPECT_EQ(
+      remove_slot(home.database, home.author(), views.back(), OwnerKeyFile::Absent).error().code,
+      ErrorCode::NotAllowed);
+  must(remove_slot(home.database, home.author(), views.back(), OwnerKeyFile::Present));
   EXPECT_EQ(number(home.database, "SELECT count(*) FROM patchbay_signing_slots"), 0);
-  EXPECT_EQ(remove_slot(home.database, views.front(), 1, OwnerKeyFile::Present).error().code,
-            ErrorCode::NotAllowed);
+  EXPECT_EQ(
+      remove_slot(home.database, home.author(), views.front(), OwnerKeyFile::Present).error().code,
+      ErrorCode::NotAllowed);
   EXPECT_EQ(home.key_of(home.open()), home.own_key());
   EXPECT_EQ(find_slot(home.database, 1, id).error().code, ErrorCode::NotFound);
 }
@@ -159,14 +164,14 @@ TEST(SlotTest, AnExportBringsSlotsBackThatWereLost) {
   const SecretBytes code = must(crypto::random_secret(recovery_secret_size_bytes));
   home.add({SlotKind::Recovery, code});
   const std::string file = json::write(must(export_slots(home.database, home.identity)));
-  EXPECT_EQ(must(restore_slots(home.database, home.identity, file)), 0U);
+  EXPECT_EQ(must(restore_slots(home.database, home.author(), file)), 0U);
   must(home.database.execute("DELETE FROM patchbay_keyslots; DELETE FROM patchbay_signing_slots"));
   EXPECT_THAT(home.key_of(home.open()), HasSubstr("holds no keyslot"));
-  EXPECT_EQ(must(restore_slots(home.database, home.identity, file)), 3U);
+  EXPECT_EQ(must(restore_slots(home.database, home.author(), file)), 3U);
   EXPECT_EQ(home.key_of(home.open()), home.own_key());
   EXPECT_TRUE(Owner::open(home.database, home.identity, {SlotKind::Recovery, code}).ok());
-  EXPECT_EQ(restore_slots(other.database, other.identity, file).error().code, ErrorCode::Vault);
-  EXPECT_EQ(restore_slots(home.database, home.identity, "{}").error().code, ErrorCode::BadInput);
+  EXPECT_EQ(restore_slots(other.database, other.author(), file).error().code, ErrorCode::Vault);
+  EXPECT_EQ(restore_slots(home.database, home.author(), "{}").error().code, ErrorCode::BadInput);
 }
 
 TEST(SlotTest, ASlotOfTheFirstVersionStillOpens) {
