@@ -17,6 +17,22 @@ std::uint64_t random_number() {
   return number;
 }
 
+// Since the route was made its owner may have signed for the key anew, with another token: after a
+// rotation, say. Then the key as it stands now is what counts. False where it did not change.
+bool take_renewed_key(const RunnerDependencies& dependencies, Candidate& candidate) {
+  const auto keys = dependencies.registry.keys(dependencies.catalog, candidate.provider.id);
+  if (!keys.ok() || !candidate.key) return false;
+  const Key& old = *candidate.key;
+  for (const Key& key : keys.value()) {
+    const bool is_renewed = key.id == old.id && key.activation > old.activation &&
+                            key.environment == old.environment && key.user == old.user;
+    if (!is_renewed) continue;
+    candidate.key = key;
+    return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 Status Run::launch(const Request& request,
@@ -27,7 +43,11 @@ Status Run::launch(const Request& request,
   PATCHBAY_TRY(check_parameters(request, candidate().adapter.manifest()));
   AdapterCode code = PATCHBAY_TRY(dependencies_.catalog.code_of(candidate().adapter));
   // First: a key whose owner did not sign for it as it stands is never decrypted.
-  std::vector<std::string> origins = PATCHBAY_TRY(origins_of(candidate()));
+  Result<std::vector<std::string>> signed_origins = origins_of(candidate());
+  if (!signed_origins.ok() && signed_origins.error().code == ErrorCode::Tampered &&
+      take_renewed_key(dependencies_, input_.candidates[index_]))
+    signed_origins = origins_of(candidate());
+  std::vector<std::string> origins = PATCHBAY_TRY(std::move(signed_origins));
   SecretBytes credential = PATCHBAY_TRY(credential_of(candidate()));
   if (!credential.empty()) {
     hidden_credential_ = PATCHBAY_TRY(dependencies_.redactor.add(credential));

@@ -31,6 +31,7 @@ CommandList all_commands() {
   add_provider_login_commands(list);
   add_key_view_commands(list);
   add_key_add_commands(list);
+  add_key_import_commands(list);
   add_key_change_commands(list);
   add_key_set_commands(list);
   add_plugin_commands(list);

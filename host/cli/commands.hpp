@@ -37,6 +37,7 @@ void add_provider_change_commands(CommandList& list);
 void add_provider_login_commands(CommandList& list);
 void add_key_view_commands(CommandList& list);
 void add_key_add_commands(CommandList& list);
+void add_key_import_commands(CommandList& list);
 void add_key_change_commands(CommandList& list);
 void add_key_set_commands(CommandList& list);
 void add_plugin_commands(CommandList& list);

@@ -116,7 +116,7 @@ class WordsTest(support.Case):
         commands = [words.split() for words in (
             "init", "configure", "generate", "placeholder", "chat", "models", "provider list", "provider show",
             "provider add", "provider set", "provider enable", "provider disable", "provider remove", "key list",
-            "key add", "key verify", "key enable", "key disable", "key approve", "key remove", "plugin list",
+            "key add", "key verify", "key enable", "key disable", "key approve", "key import", "key remove", "plugin list",
             "plugin info", "plugin trust", "vault status", "vault export-fernet-key",
             "audit list", "audit verify", "vault rotate",
             "vault recover", "vault slot add", "vault slot list", "vault slot remove", "vault slot export",
