@@ -2,12 +2,10 @@
 
 #include "core/base/file.hpp"
 #include "core/base/text.hpp"
-#include "core/crypto/encoding.hpp"
-#include "core/crypto/hash.hpp"
-#include "core/store/migrator.hpp"
 #include "host/parameters.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <system_error>
 #include <utility>
 
@@ -21,15 +19,6 @@ LogLevel log_level_of(std::string_view name) {
   return name == to_string(LogLevel::Debug) ? LogLevel::Debug : LogLevel::Warning;
 }
 
-// A home may look at several databases; each has a trail of its own.
-std::filesystem::path audit_file_of(const HomeFacts& facts) {
-  const std::filesystem::path& folder = facts.home.state_directory;
-  if (facts.database_file == folder / "patchbay.db") return folder / "audit.log";
-  constexpr std::size_t name_size = 8;
-  const auto digest = crypto::sha256(crypto::bytes_of(facts.database_file.string()));
-  return folder / ("audit-" + crypto::to_hex(digest).substr(0, name_size) + ".log");
-}
-
 template <typename T>
 void set_where_given(T& target, const std::optional<T>& value) {
   if (value) target = *value;
@@ -37,82 +26,12 @@ void set_where_given(T& target, const std::optional<T>& value) {
 
 }  // namespace
 
-Result<VaultIdentity> vault_identity(const HomeFacts& facts) {
-  VaultIdentity identity;
-  if (!facts.initialised()) return identity;
-  identity.project_id = facts.config.project_id;
-  identity.generation = facts.config.generation;
-  const auto bytes = crypto::from_base64url(facts.config.owner_public_key);
-  if (!bytes || bytes->size() != identity.owner_public_key.size()) {
-    return Error{
-        ErrorCode::Vault,
-        "project.owner_public_key in " + facts.home.config_file.string() + " is no public key",
-        "restore the file from a backup"};
-  }
-  std::ranges::copy(*bytes, identity.owner_public_key.begin());
-  return identity;
-}
-
 EngineLimits engine_limits(const Config& config) {
   EngineLimits limits;
   set_where_given(limits.connect_timeout, config.connect_timeout);
   set_where_given(limits.idle_timeout, config.idle_timeout);
   set_where_given(limits.response_size_max, config.response_size_max);
   return limits;
-}
-
-Result<HomeFacts> read_home(const HostOptions& options) {
-  Home home = PATCHBAY_TRY(find_home(options.home));
-  Config config = PATCHBAY_TRY(load_config(home.config_file));
-  apply_environment(config);
-  return facts_of(options, std::move(home), std::move(config));
-}
-
-HomeFacts facts_of(const HostOptions& options, Home home, Config config) {
-  HomeFacts facts;
-  facts.home = std::move(home);
-  facts.config = std::move(config);
-  if (!options.environment.empty()) {
-    facts.config.environment = options.environment;
-    facts.config.origins["environment"] = "--env";
-  }
-  const bool names_store = options.home.database_flag.empty() && !facts.config.store_path.empty();
-  facts.database_file = names_store ? facts.config.store_path : facts.home.database_file;
-  const auto first_of = [](const auto&... paths) {
-    std::filesystem::path first;
-    ((first = first.empty() ? paths : first), ...);
-    return first;
-  };
-  facts.service_key_file = first_of(facts.config.service_key_file, facts.home.service_key_file);
-  facts.owner_key_file =
-      first_of(options.owner_key_file, facts.config.owner_key_file, facts.home.owner_key_file);
-  facts.service_key_flag = options.service_key_file;
-  facts.audit_file = audit_file_of(facts);
-  return facts;
-}
-
-Status check_store_not_lost(const HomeFacts& facts) {
-  std::error_code missing;
-  const auto size = std::filesystem::file_size(facts.database_file, missing);
-  // What is there and no file, opening it tells.
-  const bool is_there = missing ? missing != std::errc::no_such_file_or_directory : size > 0;
-  if (!facts.initialised() || is_there) return {};
-  return Error{ErrorCode::Store,
-               "the database " + facts.database_file.string() + " is " +
-                   (missing ? "missing" : "empty") + ", though this home has a vault",
-               "restore it from a backup; to begin anew, move " + facts.home.config_file.string() +
-                   " and the key files away, and run "
-                   "`patchbay init`"};
-}
-
-Result<store::Database> open_store(const HomeFacts& facts) {
-  PATCHBAY_TRY(check_store_not_lost(facts));
-  PATCHBAY_TRY(make_private_directory(facts.database_file.parent_path()));
-  store::Database database =
-      PATCHBAY_TRY(store::Database::open(facts.database_file, store::OpenMode::ReadWriteCreate));
-  PATCHBAY_TRY(store::migrate(database, store::embedded_migrations()));
-  database.keep_to_rows();
-  return database;
 }
 
 // A warning, no refusal: one bad row must not take the others down, and what cannot be read at all
@@ -132,12 +51,15 @@ Host::Host(HomeFacts facts,
            VaultIdentity identity,
            store::Database database,
            HostDependencies dependencies,
-           LogLevel log_level)
-    : facts_(std::move(facts)),
+           const HostOptions& options)
+    : options_(options),
+      facts_(std::move(facts)),
       identity_(std::move(identity)),
       clock_(dependencies.clock),
       redactor_(dependencies.redactor),
-      log_(dependencies.redactor, log_level, std::move(dependencies.log)),
+      log_(dependencies.redactor,
+           log_level_of(options.log_level.value_or(facts_.config.log_level)),
+           std::move(dependencies.log)),
       database_(std::move(database)),
       registry_(database_, clock_, identity_),
       recorder_(database_, clock_),
@@ -176,16 +98,18 @@ Result<std::unique_ptr<Host>> Host::open(const HostOptions& options,
   HomeFacts facts = PATCHBAY_TRY(read_home(options));
   VaultIdentity identity = PATCHBAY_TRY(vault_identity(facts));
   store::Database database = PATCHBAY_TRY(open_store(facts));
-  const LogLevel level = log_level_of(options.log_level.value_or(facts.config.log_level));
-  std::unique_ptr<Host> host(new Host(
-      std::move(facts), std::move(identity), std::move(database), std::move(dependencies), level));
+  std::unique_ptr<Host> host(new Host(std::move(facts),
+                                      std::move(identity),
+                                      std::move(database),
+                                      std::move(dependencies),
+                                      options));
   host->environment_key_ = options.service_key_file.empty() ? options.environment_key : nullptr;
   host->ask_password_ = options.ask_password;
   host->prefers_password_ = options.prefers_password;
   for (const std::string& warning : host->config().warnings) host->log_.warning(warning);
   host->prepare_recorder();
   host->look_for_damage();
-  PATCHBAY_TRY(host->find_plugins(options));
+  PATCHBAY_TRY(host->find_plugins());
   host->register_providers();
   host->note_audit_trail();
   return host;
@@ -194,8 +118,19 @@ Result<std::unique_ptr<Host>> Host::open(const HostOptions& options,
 CatalogOptions catalog_options(const HostOptions& options, const HomeFacts& facts) {
   CatalogOptions wanted;
   wanted.bundled_directory = options.bundled_plugins.value_or(bundled_directory_of_program());
-  wanted.explicit_paths = facts.config.plugin_paths;
-  wanted.search_directories = default_search_directories(facts.home.plugin_directory.parent_path());
+  for (const auto& directory : options.vouched_directories) {
+    std::error_code missing;
+    if (std::filesystem::is_directory(directory, missing))
+      wanted.explicit_paths.push_back(directory);
+  }
+  std::ranges::copy(options.plugin_paths, std::back_inserter(wanted.explicit_paths));
+  std::ranges::copy(facts.config.plugin_paths, std::back_inserter(wanted.explicit_paths));
+  if (options.use_environment == UseEnvironment::Yes) {
+    wanted.search_directories =
+        default_search_directories(facts.home.plugin_directory.parent_path());
+  } else {
+    wanted.search_directories = {facts.home.plugin_directory};
+  }
   wanted.copy_directory = facts.home.state_directory / "plugin-copies";
   if (facts.config.unvouched_plugins != "refuse") {
     wanted.worker_program =
@@ -205,9 +140,9 @@ CatalogOptions catalog_options(const HostOptions& options, const HomeFacts& fact
   return wanted;
 }
 
-Status Host::find_plugins(const HostOptions& options) {
-  CatalogOptions wanted = catalog_options(options, facts_);
-  wanted.is_vouched = [this](const FoundPlugin& plugin) { return registry_.is_vouched(plugin); };
+Status Host::find_plugins() {
+  CatalogOptions wanted = catalog_options(options_, facts_);
+  wanted.is_vouched = [this](const FoundPlugin& plugin) { return is_vouched(plugin); };
   catalog_ = PATCHBAY_TRY(Catalog::discover(std::move(wanted)));
   return {};
 }
@@ -234,6 +169,15 @@ void Host::prepare_recorder() {
     }
   }
   recorder_.use(std::move(options));
+}
+
+bool Host::is_vouched(const FoundPlugin& plugin) const {
+  const auto holds_it = [&plugin](const std::filesystem::path& directory) {
+    std::error_code unknown;
+    return std::filesystem::equivalent(plugin.path.parent_path(), directory, unknown) && !unknown;
+  };
+  return std::ranges::any_of(options_.vouched_directories, holds_it) ||
+         registry_.is_vouched(plugin);
 }
 
 // One provider that cannot be registered must not stop what works without it.
@@ -341,6 +285,7 @@ Result<std::unique_ptr<net::HttpClient>> Host::new_client() {
   net::HttpClientOptions options;
   options.ca_file = config().ca_file;
   options.proxy_url = config().proxy_url;
+  if (options_.connections_max > 0) options.connections_max = options_.connections_max;
   return net::HttpClient::create(loop_, options);
 }
 

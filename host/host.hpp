@@ -19,6 +19,7 @@
 #include "host/runner.hpp"
 #include "host/vault/vault.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -29,6 +30,10 @@
 #include <vector>
 
 namespace patchbay::host {
+
+// Whether the variables PATCHBAY_* and CREDENTIALS_DIRECTORY count, apart from those that name the
+// home.
+enum class UseEnvironment : std::uint8_t { Yes, No };
 
 struct HostOptions {
   HomeOptions home;
@@ -45,6 +50,13 @@ struct HostOptions {
   std::optional<std::string> log_level;  // empty: as configured
   // Empty: the plugins folder beside the running program.
   std::optional<std::filesystem::path> bundled_plugins;
+  std::vector<std::filesystem::path> plugin_paths;  // before the configured ones
+  // Before those: whoever opens the host vouches for what is in them.
+  std::vector<std::filesystem::path> vouched_directories;
+  UseEnvironment use_environment = UseEnvironment::Yes;
+  std::filesystem::path ca_file;    // empty: as configured
+  std::string proxy_url;            // empty: as configured
+  std::size_t connections_max = 0;  // open at once; 0: the client's own
 };
 
 // Stands between the host and its network client: sees what is answered, and passes it on.
@@ -117,6 +129,7 @@ class Host {
   // Opened on first need: by the service key, and where there is none, by the password that owner()
   // asked for. Errors: NotConfigured where there was no `init`, and the vault's own.
   [[nodiscard]] Result<Vault*> vault();
+  [[nodiscard]] bool is_unlocked() const { return vault_.has_value(); }
   // Read from its file each time, or opened by the password; gone with the value. Whoever changes
   // something asks for this first.
   [[nodiscard]] Result<Owner> owner();
@@ -142,13 +155,14 @@ class Host {
        VaultIdentity identity,
        store::Database database,
        HostDependencies dependencies,
-       LogLevel log_level);
-  [[nodiscard]] Status find_plugins(const HostOptions& options);
+       const HostOptions& options);
+  [[nodiscard]] Status find_plugins();
   [[nodiscard]] Error unsupported(ErrorCode code, std::string_view name) const;
   [[nodiscard]] Result<std::unique_ptr<net::HttpClient>> new_client();
   [[nodiscard]] Result<Owner> owner_by_password();
   [[nodiscard]] Result<Owner> owner_by_file_or_password();
   void note_audit_trail();
+  [[nodiscard]] bool is_vouched(const FoundPlugin& plugin) const;
   void look_for_damage();
   void register_providers();
   void prepare_recorder();
@@ -157,6 +171,7 @@ class Host {
   void write_kept();
   [[nodiscard]] Status register_configured(const std::string& name, const ProviderTable& table);
 
+  HostOptions options_;
   HomeFacts facts_;
   VaultIdentity identity_;
   const SecretBytes* environment_key_ = nullptr;

@@ -29,7 +29,11 @@ Status Host::check_initialised() {
 Result<Vault*> Host::vault() {
   if (vault_) return &*vault_;
   PATCHBAY_TRY(check_initialised());
-  const auto places = service_key_places(facts_.service_key_flag, facts_.service_key_file);
+  auto places = service_key_places(facts_.service_key_flag, facts_.service_key_file);
+  if (options_.use_environment == UseEnvironment::No) {
+    const bool is_given = !facts_.service_key_flag.empty();
+    places = {is_given ? facts_.service_key_flag : facts_.service_key_file};
+  }
   Result<Vault> opened = Vault::open(database_, identity_, places, environment_key_);
   if (!opened.ok() && opened.error().code == ErrorCode::Locked && !password_.empty()) {
     opened = Vault::open_by(

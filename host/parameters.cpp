@@ -44,6 +44,22 @@ Status check_name(std::string_view kind,
 
 }  // namespace
 
+Error empty_prompt() {
+  return Error{ErrorCode::Usage, "the prompt is empty", "say what you want, eg \"a red bicycle\""};
+}
+
+Status check_prompt(std::string_view prompt) {
+  if (trimmed(prompt).empty()) return empty_prompt();
+  if (prompt.size() > prompt_size_max) {
+    return Error{ErrorCode::BadInput,
+                 "the prompt is longer than " + std::to_string(prompt_size_max) + " bytes"};
+  }
+  if (!is_valid_utf8(prompt) || prompt.find('\0') != std::string_view::npos) {
+    return Error{ErrorCode::BadInput, "the prompt is not text in UTF-8"};
+  }
+  return {};
+}
+
 std::span<const std::string_view> standard_parameters() {
   return standard;
 }

@@ -119,7 +119,7 @@ class KeyImportCommand final : public Command {
                     const FoundKey& key,
                     json::Value& rows) const {
     SecretBytes raw = PATCHBAY_TRY(SecretBytes::copy_of(key.credential.expose()));
-    const SecretBytes credential = PATCHBAY_TRY(checked_credential(std::move(raw)));
+    SecretBytes credential = PATCHBAY_TRY(checked_credential(std::move(raw)));
     KeyPlan plan = PATCHBAY_TRY(plan_for(key.provider, arguments_, context));
     json::Value row;
     row.set("provider", key.provider);

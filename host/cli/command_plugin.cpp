@@ -5,6 +5,7 @@
 #include "host/cli/context.hpp"
 #include "host/cli/plugin_view.hpp"
 #include "host/cli/table.hpp"
+#include "host/shown.hpp"
 
 #include <memory>
 #include <optional>
@@ -20,10 +21,8 @@ std::string version_of(const host::FoundPlugin& plugin) {
 }
 
 std::string use_of(const host::FoundPlugin& plugin) {
-  if (!plugin.shadowed_by.empty()) return "shadowed by " + plugin.shadowed_by;
-  if (plugin.trust == host::Trust::NeedsTrust) return "not loaded";
-  if (plugin.shadowed_adapters.empty()) return "in use";
-  return plugin.shadowed_adapters.begin()->second;
+  const std::string reason = host::unused_reason(plugin);
+  return reason.empty() ? "in use" : reason;
 }
 
 class PluginListCommand final : public Command {

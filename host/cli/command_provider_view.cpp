@@ -29,10 +29,10 @@ class ProviderListCommand final : public Command {
     for (const host::Provider& provider : PATCHBAY_TRY(host.registry().providers())) {
       rows.append(document_of(provider, host));
       table.add({provider.name,
-                 state_of(provider, host),
+                 state_of(provider, host.catalog()),
                  provider.endpoint_url,
                  provider.auth_type,
-                 image_model_of(provider, host)});
+                 image_model_of(provider, host.catalog())});
     }
     json::Value document;
     document.set("providers", std::move(rows));
@@ -61,10 +61,10 @@ class ProviderShowCommand final : public Command {
     Console& console = context.console();
     const auto adapter = host::Registry::adapter_of(host.catalog(), provider);
     console.line("name           " + provider.name + " (" + provider.display_name + ")");
-    console.line("state          " + state_of(provider, host));
+    console.line("state          " + state_of(provider, host.catalog()));
     console.line("endpoint       " + provider.endpoint_url);
     console.line("auth type      " + provider.auth_type);
-    console.line("image model    " + image_model_of(provider, host));
+    console.line("image model    " + image_model_of(provider, host.catalog()));
     console.line("adapter        " + (adapter ? adapter->manifest().id : std::string("none")));
     if (adapter) console.line("plugin         " + adapter->plugin->path.string());
     console.line("updated        " + provider.updated_at + " UTC");

@@ -67,33 +67,15 @@ Result<SecretBytes> credential_from_options(const CredentialArguments& arguments
 Result<KeyPlan> plan_for(const std::string& provider,
                          const KeyArguments& arguments,
                          Context& context) {
-  host::Host& host = *PATCHBAY_TRY(context.host());
-  // In another program's database the row comes when a person asks for it.
-  if (const auto adapter = host.catalog().by_name(provider)) {
-    PATCHBAY_TRY(host.registry().ensure_provider(*adapter));
-  }
-  KeyPlan plan;
-  plan.candidate = PATCHBAY_TRY(host.candidate_without_key(provider));
-  if (!plan.candidate.adapter.manifest().needs_credential) {
-    return Error{ErrorCode::BadInput,
-                 "provider '" + provider + "' needs no key",
-                 "use it as it is: patchbay generate --provider " + provider,
-                 provider};
-  }
-  const host::Provider& row = plan.candidate.provider;
-  PATCHBAY_TRY(host.registry().check_destination(host.catalog(), row));
-  host::Key unstored;
-  unstored.provider_id = row.id;
-  plan.shown = PATCHBAY_TRY(host.registry().statement_of(host.catalog(), row, unstored));
-  plan.environment = host.config().environment;
-  PATCHBAY_TRY(host::check_environment(plan.environment));
-  plan.user = context.user();
-  plan.label = arguments.label.value_or("");
+  host::WantedKey wish;
+  wish.provider = provider;
+  wish.user = context.user();
+  wish.label = arguments.label.value_or("");
   if (arguments.priority) {
-    plan.priority =
+    wish.priority =
         PATCHBAY_TRY(parse_number("--priority", *arguments.priority, key_priority_range));
   }
-  return plan;
+  return host::plan_key(*PATCHBAY_TRY(context.host()), wish);
 }
 
 Result<std::string> provider_named_by(const SecretBytes& credential, Context& context) {
@@ -164,22 +146,7 @@ Result<host::Key> store_credential(const KeyPlan& plan,
                                    const SecretBytes& credential,
                                    const host::Owner& owner,
                                    Context& context) {
-  host::Host& host = *PATCHBAY_TRY(context.host());
-  host::Vault* vault = PATCHBAY_TRY(host.vault());
-  const auto encrypted = PATCHBAY_TRY(vault->encrypt(credential, context.clock().unix_ms() / 1000));
-  host::Registry::NewKey key;
-  key.provider_id = plan.candidate.provider.id;
-  key.environment = plan.environment;
-  key.user = plan.user;
-  key.label = plan.label;
-  key.priority = plan.priority;
-  key.token = encrypted.token;
-  key.key_version = encrypted.key_version;
-  key.beside = plan.beside;
-  key.shown = plan.shown;
-  key.replaces = plan.replaces;
-  key.is_proven = plan.is_verified;
-  return host.registry().add_key(host.catalog(), key, owner);
+  return host::store_key(*PATCHBAY_TRY(context.host()), plan, credential, owner);
 }
 
 }  // namespace patchbay::cli

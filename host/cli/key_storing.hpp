@@ -6,6 +6,7 @@
 #include "host/cli/command.hpp"
 #include "host/cli/credential.hpp"
 #include "host/cli/values.hpp"
+#include "host/key_storing.hpp"
 #include "host/registry/registry.hpp"
 #include "host/router/router.hpp"
 #include "host/vault/vault.hpp"
@@ -27,18 +28,7 @@ struct KeyArguments {
   bool no_verify = false;
 };
 
-// What is known before the key itself is.
-struct KeyPlan {
-  host::Candidate candidate;  // without a key
-  host::KeyStatement shown;   // where the key will go: what is told, and then signed
-  std::string environment;
-  std::string user;
-  std::string label;
-  std::int64_t priority = 0;
-  host::Registry::Beside beside = host::Registry::Beside::Others;
-  std::vector<std::string> replaces{};  // ids of keys
-  bool is_verified = false;             // the provider has accepted it
-};
+using host::KeyPlan;
 
 inline constexpr NumberRange key_priority_range{-1'000'000, 1'000'000};
 

@@ -1,9 +1,9 @@
-// How a key is shown, and how a person names one: never by its characters.
+// Keys as the commands show them.
 #pragma once
 
 #include "core/base/result.hpp"
 #include "core/json/value.hpp"
-#include "host/host.hpp"
+#include "host/shown.hpp"
 
 #include <optional>
 #include <string>
@@ -13,17 +13,9 @@ namespace patchbay::cli {
 
 class Context;
 
-struct ShownKey {
-  host::Key key;
-  std::string provider;     // its name; the id where no such row exists
-  std::string fingerprint;  // empty: the vault is closed, or the token does not open
-  std::string state;   // "active", "used", "inactive", "unsealed", "tampered", "needs re-entry"
-  std::string reason;  // why it is inactive; may be empty
-};
+using host::shown_key;
+using host::ShownKey;
 
-// Without its provider's name. A vault that is null opens nothing.
-[[nodiscard]] ShownKey shown_key(host::Key key, const host::Vault* vault);
-// A vault that does not open, and a key that does not decrypt, take nothing from the list.
 [[nodiscard]] Result<std::vector<ShownKey>> shown_keys(Context& context,
                                                        const std::optional<std::string>& provider);
 // The one key of that fingerprint, id, or beginning of an id. Errors: NotFound, Usage.

@@ -2,19 +2,6 @@
 
 namespace patchbay::cli {
 
-std::string state_of(const host::Provider& provider, host::Host& host) {
-  if (!provider.is_active) return "inactive";
-  const auto adapter = host::Registry::adapter_of(host.catalog(), provider);
-  if (!adapter) return "no plugin";
-  return adapter->plugin->trust == host::Trust::NeedsTrust ? "needs trust" : "active";
-}
-
-std::string image_model_of(const host::Provider& provider, host::Host& host) {
-  if (provider.model_name) return *provider.model_name;
-  const auto adapter = host::Registry::adapter_of(host.catalog(), provider);
-  return adapter ? adapter->manifest().image_model : std::string();
-}
-
 json::Value document_of(const host::Provider& provider, host::Host& host) {
   json::Value value;
   value.set("id", provider.id);
@@ -27,9 +14,9 @@ json::Value document_of(const host::Provider& provider, host::Host& host) {
   } else {
     value.set("model_name", json::Value());
   }
-  value.set("image_model", image_model_of(provider, host));
+  value.set("image_model", host::image_model_of(provider, host.catalog()));
   value.set("is_active", provider.is_active);
-  value.set("state", state_of(provider, host));
+  value.set("state", host::state_of(provider, host.catalog()));
   value.set("created_at", provider.created_at);
   value.set("updated_at", provider.updated_at);
   json::Value settings{json::Object{}};

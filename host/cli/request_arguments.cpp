@@ -6,6 +6,7 @@
 #include "host/cli/values.hpp"
 #include "host/engine/file_blob.hpp"
 #include "host/jobs/image_job.hpp"
+#include "host/parameters.hpp"
 
 #include <algorithm>
 #include <array>
@@ -19,10 +20,6 @@
 namespace patchbay::cli {
 namespace {
 
-Error empty_prompt() {
-  return Error{ErrorCode::Usage, "the prompt is empty", "say what you want, eg \"a red bicycle\""};
-}
-
 Result<std::string> prompt_text(const RequestArguments& arguments) {
   const std::array<bool, 3> given{arguments.prompt_word.has_value(),
                                   arguments.prompt.has_value(),
@@ -32,40 +29,28 @@ Result<std::string> prompt_text(const RequestArguments& arguments) {
   }
   if (arguments.prompt_word) return *arguments.prompt_word;
   if (arguments.prompt) return *arguments.prompt;
-  if (!arguments.prompt_file) return empty_prompt();
-  if (*arguments.prompt_file == "-") return read_stdin(prompt_size_max);
-  auto text = read_file(*arguments.prompt_file, prompt_size_max);
+  if (!arguments.prompt_file) return host::empty_prompt();
+  if (*arguments.prompt_file == "-") return read_stdin(host::prompt_size_max);
+  auto text = read_file(*arguments.prompt_file, host::prompt_size_max);
   if (text.ok() || text.error().code != ErrorCode::NotFound) return text;
   return Error{ErrorCode::BadInput, text.error().message, "name a file that is there"};
-}
-
-Status check_prompt(std::string_view prompt) {
-  if (trimmed(prompt).empty()) return empty_prompt();
-  if (prompt.size() > prompt_size_max) {
-    return Error{ErrorCode::BadInput,
-                 "the prompt is longer than " + std::to_string(prompt_size_max) + " bytes"};
-  }
-  if (!is_valid_utf8(prompt) || prompt.find('\0') != std::string_view::npos) {
-    return Error{ErrorCode::BadInput, "the prompt is not text in UTF-8"};
-  }
-  return {};
 }
 
 Result<std::vector<host::Message>> messages_of(const RequestArguments& arguments,
                                                host::Request& request) {
   std::vector<host::Message> messages;
   if (arguments.system) {
-    PATCHBAY_TRY(check_prompt(*arguments.system));
+    PATCHBAY_TRY(host::check_prompt(*arguments.system));
     messages.push_back({host::Role::System, {{host::PartKind::Text, *arguments.system, 0}}});
   }
   const std::string prompt = PATCHBAY_TRY(prompt_text(arguments));
-  PATCHBAY_TRY(check_prompt(prompt));
+  PATCHBAY_TRY(host::check_prompt(prompt));
   host::Message message;
   message.role = host::Role::User;
   message.parts.push_back({host::PartKind::Text, prompt, 0});
-  if (arguments.inputs.size() > inputs_max) {
+  if (arguments.inputs.size() > host::inputs_max) {
     return Error{ErrorCode::Usage,
-                 "--input can be given " + std::to_string(inputs_max) + " times at most"};
+                 "--input can be given " + std::to_string(host::inputs_max) + " times at most"};
   }
   for (const std::string& path : arguments.inputs) {
     request.blobs.push_back(PATCHBAY_TRY(host::FileBlob::open_image(path)));

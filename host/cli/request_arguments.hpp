@@ -13,9 +13,6 @@ namespace patchbay::cli {
 
 class Context;
 
-inline constexpr std::size_t prompt_size_max = std::size_t{1} << 20U;  // bytes
-inline constexpr std::size_t inputs_max = 64;                          // images of one request
-
 // Shared by all commands that ask a provider for something.
 struct RequestArguments {
   std::optional<std::string> prompt_word;

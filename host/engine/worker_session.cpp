@@ -145,7 +145,8 @@ Result<bool> WorkerSession::read_frame() {
       if (unread.size() - sizeof(head) >= head.size) break;
     }
     incoming_.erase(0, std::exchange(incoming_read_, 0));
-    std::array<char, read_size> buffer;  // NOLINT(cppcoreguidelines-pro-type-member-init)
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): filled by what follows
+    std::array<char, read_size> buffer;
     const ssize_t count = recv(socket_, buffer.data(), buffer.size(), MSG_DONTWAIT);
     if (count < 0 && errno == EINTR) continue;
     if (count < 0 && errno == EAGAIN) return false;

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""plugin.h in every language version it promises, by both compilers, without a warning or padding."""
+"""plugin.h and host.h in every language version they promise, by both compilers, without a warning or padding."""
 
 import pathlib
 import shutil
@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 
-INCLUDE = sys.argv[1]
+INCLUDES = sys.argv[1:]  # of the SDK, then of the host
 C_STANDARDS, CXX_STANDARDS = ("c11", "c17"), ("c++11", "c++14", "c++17", "c++20")
 COMPILERS = (("gcc", C_STANDARDS), ("clang-19", C_STANDARDS), ("g++", CXX_STANDARDS), ("clang++-19", CXX_STANDARDS))
 WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Wpadded", "-Wshadow", "-Wconversion", "-Wsign-conversion",
@@ -19,6 +19,16 @@ int newer(const patchbay_host *host) { return PATCHBAY_HAS(host, get_extension) 
 PATCHBAY_MANIFEST("{\\"id\\": \\"example.matrix\\"}");
 static patchbay_module module;
 const patchbay_module *patchbay_plugin_v1(void) PATCHBAY_NOEXCEPT { return &module; }
+"""
+# An application with a plugin of its own includes both.
+HOST_SOURCE = """#include <patchbay/plugin.h>
+#include <patchbay/host.h>
+patchbay_error *begin(const char *home, patchbay_host_handle **opened);
+patchbay_error *begin(const char *home, patchbay_host_handle **opened) {
+  patchbay_host_options options = PATCHBAY_INIT(patchbay_host_options);
+  options.home = home;
+  return patchbay_host_open(&options, opened);
+}
 """
 
 
@@ -32,9 +42,10 @@ def main():
             for standard in standards:
                 language = "c++" if "++" in standard else "c"
                 source = pathlib.Path(folder) / ("t.cpp" if language == "c++" else "t.c")
-                source.write_text(SOURCE)
+                newer = standard not in ("c++11", "c++14")
+                source.write_text(HOST_SOURCE + SOURCE if newer else SOURCE)
                 run = subprocess.run(
-                    [compiler, f"-std={standard}", *WARNINGS, *LANGUAGE_WARNINGS[language], f"-I{INCLUDE}", "-c",
+                    [compiler, f"-std={standard}", *WARNINGS, *LANGUAGE_WARNINGS[language], *(f"-I{one}" for one in INCLUDES), "-c",
                      str(source), "-o", str(source) + ".o"], capture_output=True, text=True)
                 compiled += 1
                 if run.returncode != 0:

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""The layout of every struct of plugin.h against the golden list of what was released.
+"""The layout of every struct of a C header against the golden list of what was released.
 
 Fields are only appended inside a major version, so each struct's golden list must be a prefix of what
-the compiler says today. --update appends to the golden list what is new; what was released stays. Each field stands in
-layout_test.c too, so that a compiler finds it before a test does."""
+the compiler says today. --update appends to the golden list what is new; what was released stays. Each field of
+plugin.h stands in layout_test.c too, so that a compiler finds it before a test does. A header may have parts: other
+files, with commas between, that it includes."""
 
 import pathlib
 import re
@@ -11,7 +12,9 @@ import subprocess
 import sys
 import tempfile
 
-HEADER, GOLDEN, COMPILER = (pathlib.Path(p) for p in sys.argv[1:4])
+HEADERS = [pathlib.Path(path) for path in sys.argv[1].split(",")]
+GOLDEN, COMPILER = (pathlib.Path(path) for path in sys.argv[2:4])
+LEAST = {"plugin.h": (15, 50), "host.h": (15, 50)}[HEADERS[0].name]  # structs and constants
 FREE = re.compile(r"/\*.*?\*/", re.S)
 
 
@@ -33,7 +36,7 @@ def structs(text):
 
 
 def measured(found, enumerators):
-    lines = ["#include <patchbay/plugin.h>", "#include <stdio.h>", "int main(void) {"]
+    lines = [*(f"#include <patchbay/{header.name}>" for header in HEADERS), "#include <stdio.h>", "int main(void) {"]
     for struct, fields in found.items():
         for field, declaration in fields:
             lines.append(f'  printf("{struct} {field} %zu %zu {declaration}\\n", '
@@ -44,7 +47,7 @@ def measured(found, enumerators):
     with tempfile.TemporaryDirectory() as folder:
         source, program = pathlib.Path(folder) / "layout.c", pathlib.Path(folder) / "layout"
         source.write_text("\n".join(lines))
-        include = HEADER.parent.parent
+        include = HEADERS[0].parent.parent
         subprocess.run([COMPILER, "-std=c11", f"-I{include}", source, "-o", program], check=True)
         return subprocess.run([program], check=True, capture_output=True, text=True).stdout.splitlines()
 
@@ -90,19 +93,19 @@ def check_this_check():
 
 def main():
     check_this_check()
-    found, enumerators = structs(HEADER.read_text())
+    found, enumerators = structs("".join(header.read_text() for header in HEADERS))
     today = measured(found, enumerators)
     released = grouped(GOLDEN.read_text().splitlines())
     problems = changes(released, grouped(today))
     if "--update" in sys.argv and not problems:
         GOLDEN.write_text("\n".join(today) + "\n")
         released = grouped(today)
-    problems += unasserted(today)
+    problems += unasserted(today) if HEADERS[0].name == "plugin.h" else []
     grown = [line for line in today if line not in set(sum(released.values(), []))]
     if grown:
         problems.append(f"{len(grown)} new lines, first {grown[0]!r}: add them with --update")
     print("\n".join(problems) or f"{len(found)} structs, {len(enumerators)} constants as released")
-    return 1 if problems or len(found) < 15 or len(enumerators) < 50 else 0
+    return 1 if problems or len(found) < LEAST[0] or len(enumerators) < LEAST[1] else 0
 
 
 sys.exit(main())

@@ -104,6 +104,7 @@ TEST_F(LoadConfigTest, ReadsEveryKey) {
       "[vault]\n"
       "service_key_file = \"/keys/service\"\n"
       "owner_key_file = \"owner\"\n"
+      "recovery = \"RECOVERY\"\n"
       "[store]\n"
       "path = \"data/p.db\"\n"
       "[timeouts]\n"
@@ -120,6 +121,8 @@ TEST_F(LoadConfigTest, ReadsEveryKey) {
       "url = \"http://proxy:3128\"\n"
       "[plugins]\n"
       "paths = [\"a.so\", \"/opt/plugins\"]\n"
+      "unvouched = \"refuse\"\n"
+      "worker = \"w\"\n"
       "[log]\n"
       "level = \"debug\"\n");
   ASSERT_TRUE(loaded.ok()) << loaded.error().message;
@@ -141,6 +144,8 @@ TEST_F(LoadConfigTest, ReadsEveryKey) {
   EXPECT_EQ(config.ca_file, folder_.path() / "ca.pem");
   EXPECT_EQ(config.proxy_url, "http://proxy:3128");
   EXPECT_THAT(config.plugin_paths, ElementsAre(folder_.path() / "a.so", "/opt/plugins"));
+  EXPECT_EQ(config.unvouched_plugins, "refuse");
+  EXPECT_EQ(config.worker_program, folder_.path() / "w");
   EXPECT_EQ(config.log_level, "debug");
   for (const std::string_view key : known_keys())
     EXPECT_EQ(config.origins.at(std::string(key)), "patchbay.toml") << key;

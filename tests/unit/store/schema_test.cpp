@@ -92,6 +92,7 @@ TEST_F(SchemaTest, HasEverySideTable) {
                                       "patchbay_provider_health",
                                       "patchbay_provider_registration",
                                       "patchbay_provider_settings",
+                                      "patchbay_signing_slots",
                                       "patchbay_usage_hourly",
                                       "patchbay_users"}));
 }
