@@ -11,7 +11,7 @@ import support
 
 fernet = support.require("cryptography.fernet")
 
-ROUNDS = int(os.environ.get("PATCHBAY_KILLS", "60"))
+ROUNDS = int(os.environ.get("PATCHBAY_KILLS", "200"))
 PROCESSES = 8
 
 

@@ -61,7 +61,8 @@ class UpgradeTest(support.Case):
                 continue
             self.succeed("--env", environment, *(("--user", user) if user else ()), "chat", "hello")
             self.assertEqual(answers.requests[-1][2]["x-goog-api-key"], key)
-        self.succeed("key", "enable", self.key_of("lab", "")["id"])
+        # Its provider was moved while it was switched off, so its owner looks where it would go.
+        self.succeed("key", "approve", self.key_of("lab", "")["id"], "--yes")
         self.succeed("--env", "lab", "chat", "hello")
         self.assertEqual(answers.requests[-1][2]["x-goog-api-key"], KEYS["lab", ""])
         # No recovery code is demanded of those who have lived without one.

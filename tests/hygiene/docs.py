@@ -15,7 +15,7 @@ from sources import report, tracked
 
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s#]*)(?:#([^)]*))?\)")
 PRESET = re.compile(r"--preset[ =](\w+)")
-COMMAND = re.compile(r"^\s*(?:\$ )?patchbay ((?:[a-z][a-z-]*)(?: [a-z][a-z-]*)?)(.*)$", re.MULTILINE)
+COMMAND = re.compile(r"^\s*(?:\$ )?patchbay ((?:[a-z][a-z-]*)(?: [a-z][a-z-]*){0,2})(.*)$", re.MULTILINE)
 OPTION = re.compile(r"(?<!\S)--[a-z][a-z-]*")
 CODE = re.compile(r"```(?:sh|console|bash)?\n(.*?)```", re.DOTALL)
 
@@ -67,7 +67,8 @@ def commands(path: pathlib.PurePosixPath, text: str, program: str | None) -> lis
     problems = []
     for words, rest in (found for block in CODE.findall(text) for found in COMMAND.findall(block.replace("\\\n", " "))):
         command = words.split()
-        help_text = help_of(program, *command) or help_of(program, *command[:1])
+        known_words = (help_of(program, *command[:count]) for count in range(len(command), 0, -1))
+        help_text = next((text for text in known_words if text), None)
         if help_text is None:
             problems.append(f"{path}: `patchbay {words}` is no command")
             continue

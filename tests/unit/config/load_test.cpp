@@ -104,7 +104,7 @@ TEST_F(LoadConfigTest, ReadsEveryKey) {
       "[vault]\n"
       "service_key_file = \"/keys/service\"\n"
       "owner_key_file = \"owner\"\n"
-      "recovery = \"RECOVERY\"\n"
+      "recovery = \"refused\"\n"
       "[store]\n"
       "path = \"data/p.db\"\n"
       "[timeouts]\n"
@@ -134,6 +134,7 @@ TEST_F(LoadConfigTest, ReadsEveryKey) {
   EXPECT_EQ(config.generation, 3);
   EXPECT_EQ(config.service_key_file, "/keys/service");
   EXPECT_EQ(config.owner_key_file, folder_.path() / "owner");
+  EXPECT_EQ(config.vault_recovery, "refused");
   EXPECT_EQ(config.store_path, folder_.path() / "data/p.db");
   EXPECT_EQ(config.image_timeout, 600s);
   EXPECT_EQ(config.chat_timeout, 1500ms);
