@@ -99,7 +99,7 @@ class ConfigureCommand final : public Command {
     // First: without it nothing could be stored.
     host::Host& host = *PATCHBAY_TRY(context.host());
     const host::Owner owner = PATCHBAY_TRY(host.owner());
-    PATCHBAY_TRY(settle_recovery(context, owner, recovery_, NoAnswer::Refuse));
+    PATCHBAY_TRY(settle_recovery(context, owner, recovery_, NoAnswer::WriteFile));
     return asks ? configure_by_asking(context, owner) : configure_from_options(context, owner);
   }
 

@@ -41,7 +41,7 @@ class KeyAddCommand final : public Command {
     const bool has_source = PATCHBAY_TRY(names_source(arguments_.credential));
     host::Host& host = *PATCHBAY_TRY(context.host());
     const host::Owner owner = PATCHBAY_TRY(host.owner());
-    PATCHBAY_TRY(settle_recovery(context, owner, recovery_, NoAnswer::Refuse));
+    PATCHBAY_TRY(settle_recovery(context, owner, recovery_, NoAnswer::WriteFile));
     SecretBytes credential;
     if (has_source) {
       credential = PATCHBAY_TRY(credential_from_options(arguments_.credential, context));

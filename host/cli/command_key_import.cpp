@@ -54,7 +54,7 @@ class KeyImportCommand final : public Command {
                    "pass either --from-environment or --env-file FILE"};
     host::Host& host = *PATCHBAY_TRY(context.host());
     const host::Owner owner = PATCHBAY_TRY(host.owner());
-    PATCHBAY_TRY(settle_recovery(context, owner, recovery_, NoAnswer::Refuse));
+    PATCHBAY_TRY(settle_recovery(context, owner, recovery_, NoAnswer::WriteFile));
     const std::vector<FoundKey> found = PATCHBAY_TRY(find(context));
     json::Value rows{json::Array{}};
     std::optional<Error> failure;

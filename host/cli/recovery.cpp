@@ -17,6 +17,7 @@ namespace patchbay::cli {
 namespace {
 
 constexpr std::size_t last_group_size = 4;
+constexpr std::string_view recovery_file_name = "recovery.code";
 
 // Shown once; it counts when the person proves to have it.
 Status show_code(const SecretBytes& code) {
@@ -42,11 +43,16 @@ Status write_code(const SecretBytes& code, const std::string& file) {
   return out.commit();
 }
 
-Error nobody_said() {
-  return Error{
-      ErrorCode::Usage,
-      "no recovery code was made yet: with service.key lost, every stored key would be lost",
-      "pass --recovery-file FILE to make one, or --no-recovery to go without"};
+// A script that stores a key goes on; what it cannot be asked is put where its owner finds it.
+Status write_unasked(Context& context, const host::Owner& owner) {
+  const host::Host& host = *PATCHBAY_TRY(context.host());
+  const std::filesystem::path file = host.facts().owner_key_file.parent_path() / recovery_file_name;
+  PATCHBAY_TRY(make_recovery_code(context, owner, file.string()));
+  context.console().warning(
+      "a recovery code was made: " + file.string() +
+      ". It makes lost key files anew, so keep it where they are not: on paper, or on another "
+      "machine; --recovery-file FILE chooses the place, --no-recovery goes without");
+  return {};
 }
 
 Result<bool> has_stored_key(host::Host& host) {
@@ -110,10 +116,11 @@ Status settle_recovery(Context& context,
     PATCHBAY_TRY(make_recovery_code(context, owner, {}));
     return {};
   }
-  if (no_answer == NoAnswer::Refuse) return nobody_said();
-  context.console().warning(nobody_said().message +
-                            "; before the first one is stored, pass --recovery-file FILE or"
-                            " --no-recovery");
+  if (no_answer == NoAnswer::WriteFile) return write_unasked(context, owner);
+  context.console().warning(
+      "no recovery code was made yet: with service.key lost, every stored key would be lost; the "
+      "first key that is stored makes one, unless --recovery-file FILE or --no-recovery comes "
+      "first");
   return {};
 }
 

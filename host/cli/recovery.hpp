@@ -25,10 +25,10 @@ void add_recovery_options(std::vector<Option>& options, RecoveryArguments& argum
 // What becomes of a home where nobody can be asked, and nothing was said.
 enum class NoAnswer : std::uint8_t {
   Warn,
-  Refuse,  // an error, unless a key is stored already
+  WriteFile,  // recovery.code beside the owner's key, unless a key is stored already
 };
 // Makes the code where there is none yet: into the file, or shown at the terminal. Nothing, where
-// there is one, or it was refused. Errors: Usage, for NoAnswer::Refuse.
+// there is one, or it was refused.
 [[nodiscard]] Status settle_recovery(Context& context,
                                      const host::Owner& owner,
                                      const RecoveryArguments& arguments,

@@ -118,13 +118,24 @@ class RecoveryTest(VaultCase):
         self.assertIn("no recovery code was made", self.required("init").stderr)
         self.point_at(self.emulator.url)
         store = ("configure", "--provider", "gemini", "--api-key-stdin")
-        done = self.required(*store, code=2, text=self.emulator.key)
-        self.assertIn("--no-recovery", done.stderr)
-        self.assertEqual(self.home.keys(), [])
-        self.required("key", "add", "--provider", "gemini", "--api-key-stdin", code=2, text=self.emulator.key)
         self.required(*store, "--no-recovery", text=self.emulator.key)
         self.assertIn('recovery = "refused"', (self.home.path / "patchbay.toml").read_text())
         self.required(*store, "--force", text=self.emulator.key)
+
+    def test_is_written_to_a_file_where_nobody_can_be_asked(self):
+        self.required("init")
+        self.point_at(self.emulator.url)
+        done = self.required("configure", "--provider", "gemini", "--api-key-stdin", text=self.emulator.key)
+        file = self.home.path / "recovery.code"
+        self.assertIn(str(file), done.stderr)
+        self.assertEqual(file.stat().st_mode & 0o777, 0o600)
+        self.assertNotIn(file.read_text().strip(), done.stdout + done.stderr)
+        (self.home.path / "owner.key").unlink()
+        (self.home.path / "service.key").unlink()
+        self.required("vault", "recover", "--recovery-file", file)
+        self.required("generate", "a cat", "--out", "a.img")
+        again = self.required("key", "add", "--provider", "gemini", "--api-key-stdin", text=self.emulator.providers["gemini"]["keys"][1])
+        self.assertNotIn("recovery", again.stderr)
 
     def test_brings_lost_key_files_back(self):
         file = self.home.work / "code.txt"
