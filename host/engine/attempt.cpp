@@ -69,6 +69,7 @@ Status DrivenAttempt::check_auth_type() const {
   if (!manifest.needs_credential || manifest.auth.contains(candidate_.provider.auth_type))
     return {};
   std::vector<std::string> known;
+  known.reserve(manifest.auth.size());
   for (const auto& [type, placement] : manifest.auth) known.push_back(type);
   return Error{ErrorCode::NotConfigured,
                "provider '" + candidate_.provider.name + "' has auth type '" +
@@ -81,22 +82,29 @@ Status DrivenAttempt::open() {
   PATCHBAY_TRY(check_auth_type());
   registration_ = PATCHBAY_TRY(transport_.hide_credential(dependencies_.redactor));
   auto request = PATCHBAY_TRY(AbiRequest::create(request_, candidate_, random_));
-  const std::string& name = candidate_.adapter.manifest().id;
-  if (code_.worker) {
-    session_ = PATCHBAY_TRY(WorkerSession::open({*code_.worker,
-                                                 candidate_.adapter.index,
-                                                 name,
-                                                 dependencies_.loop,
-                                                 dependencies_.clock,
-                                                 dependencies_.log,
-                                                 [this] { go_on(); }},
-                                                *request));
-    return {};
-  }
-  const ModuleSession::Options options{
-      code_.module, candidate_.adapter.index, name, dependencies_.clock, dependencies_.log};
-  session_ = PATCHBAY_TRY(ModuleSession::open(options, std::move(request)));
+  session_ = PATCHBAY_TRY(code_.worker ? open_in_worker(*request) : open_here(std::move(request)));
   return {};
+}
+
+Result<std::unique_ptr<AdapterSession>> DrivenAttempt::open_in_worker(const AbiRequest& request) {
+  return WorkerSession::open({*code_.worker,
+                              candidate_.adapter.index,
+                              candidate_.adapter.manifest().id,
+                              dependencies_.loop,
+                              dependencies_.clock,
+                              dependencies_.log,
+                              [this] { go_on(); }},
+                             request);
+}
+
+Result<std::unique_ptr<AdapterSession>> DrivenAttempt::open_here(
+    std::unique_ptr<AbiRequest> request) {
+  const ModuleSession::Options options{code_.module,
+                                       candidate_.adapter.index,
+                                       candidate_.adapter.manifest().id,
+                                       dependencies_.clock,
+                                       dependencies_.log};
+  return ModuleSession::open(options, std::move(request));
 }
 
 void DrivenAttempt::pump() {

@@ -1,6 +1,7 @@
 // One attempt: an adapter's session, driven on the loop until it ends.
 #pragma once
 
+#include "host/engine/abi_request.hpp"
 #include "host/engine/adapter_session.hpp"
 #include "host/engine/engine.hpp"
 #include "host/engine/exchange_board.hpp"
@@ -45,6 +46,9 @@ class DrivenAttempt final : public RunningAttempt {
   enum class After : std::uint8_t { GoOn, Idle, Ended };
 
   [[nodiscard]] Status open();
+  [[nodiscard]] Result<std::unique_ptr<AdapterSession>> open_in_worker(const AbiRequest& request);
+  [[nodiscard]] Result<std::unique_ptr<AdapterSession>> open_here(
+      std::unique_ptr<AbiRequest> request);
   [[nodiscard]] Status check_auth_type() const;
   // Feeds what is there for the session until it waits for something that is not.
   void pump();

@@ -52,6 +52,11 @@ Status check_module(const patchbay_module* module, std::uint32_t adapter) {
   return {};
 }
 
+Result<std::optional<patchbay_action>> checked(const patchbay_action& action) {
+  PATCHBAY_TRY(check_payload(action));
+  return std::optional(action);
+}
+
 }  // namespace
 
 ModuleSession::ModuleSession(const Options& options, std::unique_ptr<AbiRequest> request)
@@ -128,10 +133,7 @@ Result<std::optional<patchbay_action>> ModuleSession::next() {
       return Error{ErrorCode::Plugin, "the adapter failed: " + words_of(error), {}, {}};
     PATCHBAY_TRY(check_budget());
     if (action.kind == poisoned_kind) return contract_error("next() gave no action");
-    if (action.kind <= PATCHBAY_ACT_MODEL) {
-      PATCHBAY_TRY(check_payload(action));
-      return std::optional(action);
-    }
+    if (action.kind <= PATCHBAY_ACT_MODEL) return checked(action);
     if ((action.kind & PATCHBAY_ACT_IGNORABLE) == 0)
       return contract_error("an unknown action, number " + std::to_string(action.kind));
   }

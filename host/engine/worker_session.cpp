@@ -77,7 +77,7 @@ Status WorkerSession::feed(std::uint32_t kind, std::uint64_t id, const void* pay
   return {};
 }
 
-void WorkerSession::send(std::string frame) {
+void WorkerSession::send(const std::string& frame) {
   outgoing_ += frame;
   write_more();
 }
@@ -135,28 +135,38 @@ std::optional<patchbay_action> WorkerSession::wait(std::chrono::milliseconds at_
 }
 
 Result<bool> WorkerSession::read_frame() {
-  wire::Head head;
   while (true) {
     const std::string_view unread = std::string_view(incoming_).substr(incoming_read_);
+    wire::Head head;
     if (unread.size() >= sizeof(head)) {
       std::memcpy(&head, unread.begin(), sizeof(head));
       if (head.size > wire::frame_size_max)
         return broken("sent " + std::to_string(head.size) + " bytes at once");
-      if (unread.size() - sizeof(head) >= head.size) break;
+      if (unread.size() - sizeof(head) >= head.size) {
+        frame_kind_ = head.kind;
+        frame_ = unread.substr(sizeof(head), head.size);
+        incoming_read_ += sizeof(head) + head.size;
+        return true;
+      }
     }
-    incoming_.erase(0, std::exchange(incoming_read_, 0));
-    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): filled by what follows
-    std::array<char, read_size> buffer;
-    const ssize_t count = recv(socket_, buffer.data(), buffer.size(), MSG_DONTWAIT);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0 && errno == EAGAIN) return false;
-    if (count <= 0) return broken({});
-    incoming_.append(buffer.data(), static_cast<std::size_t>(count));
+    const int failure = receive_more();
+    if (failure == EAGAIN) return false;
+    if (failure != 0) return broken({});
   }
-  frame_kind_ = head.kind;
-  frame_.assign(incoming_, incoming_read_ + sizeof(head), head.size);
-  incoming_read_ += sizeof(head) + head.size;
-  return true;
+}
+
+// 0, or an errno value; EPIPE where the worker has closed its end.
+int WorkerSession::receive_more() {
+  incoming_.erase(0, std::exchange(incoming_read_, 0));
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): filled by what follows
+  std::array<char, read_size> buffer;
+  ssize_t count = -1;
+  do count = recv(socket_, buffer.data(), buffer.size(), MSG_DONTWAIT);
+  while (count < 0 && errno == EINTR);
+  if (count < 0) return errno;
+  if (count == 0) return EPIPE;
+  incoming_.append(buffer.data(), static_cast<std::size_t>(count));
+  return 0;
 }
 
 Result<std::optional<patchbay_action>> WorkerSession::take() {

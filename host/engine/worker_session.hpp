@@ -49,11 +49,12 @@ class WorkerSession final : public AdapterSession {
  private:
   WorkerSession(Options options, WorkerProcess process);
   [[nodiscard]] Status watch();
-  void send(std::string frame);
+  void send(const std::string& frame);
   void write_more();
   void happened(net::SocketWatch::Event event);
   // Whether a whole frame is in frame_ now; false where none is there yet.
   [[nodiscard]] Result<bool> read_frame();
+  [[nodiscard]] int receive_more();
   // For the worker, or for the loop's next round.
   [[nodiscard]] std::optional<patchbay_action> wait(std::chrono::milliseconds at_most);
   // Empty where the frame was none for the engine.
