@@ -15,12 +15,12 @@ namespace {
 
 class FileCatalog final : public Catalog {
  public:
-  FileCatalog(Discovery discovery, const CatalogOptions& options)
+  FileCatalog(Discovery discovery, CatalogOptions options)
       : plugins_(std::move(discovery.found)),
         refused_(std::move(discovery.refused)),
         index_(index_adapters(plugins_)),
-        copy_directory_(options.copy_directory),
-        worker_program_(options.worker_program),
+        copy_directory_(std::move(options.copy_directory)),
+        worker_program_(std::move(options.worker_program)),
         worker_without_landlock_(options.worker_without_landlock),
         modules_(plugins_.size(), nullptr),
         copies_(plugins_.size()) {}
@@ -30,6 +30,7 @@ class FileCatalog final : public Catalog {
 
   [[nodiscard]] std::vector<Adapter> adapters() const override {
     std::vector<Adapter> adapters;
+    adapters.reserve(index_.by_name.size());
     for (const auto& [name, adapter] : index_.by_name) adapters.push_back(adapter);
     return adapters;
   }
@@ -123,9 +124,9 @@ Result<AdapterCode> Catalog::code_of(const Adapter& adapter) {
 }
 
 Result<std::unique_ptr<Catalog>> Catalog::discover(CatalogOptions options) {
-  std::unique_ptr<Catalog> catalog =
-      std::make_unique<FileCatalog>(discover_plugins(options), options);
-  return catalog;
+  Discovery discovery = discover_plugins(options);
+  return std::unique_ptr<Catalog>(
+      std::make_unique<FileCatalog>(std::move(discovery), std::move(options)));
 }
 
 }  // namespace patchbay::host
