@@ -48,6 +48,9 @@ NetFailure failure_of(const CurlFailure& failure) {
   if (failure.code == CURLE_OPERATION_TIMEDOUT && !failure.request_begun) {
     words = "no success within " + in_words(failure.connect_timeout);
   }
+  // That is how libcurl 7.88 says that a line of the head is beyond its 100 KiB.
+  if (failure.code == CURLE_OUT_OF_MEMORY && failure.request_begun)
+    words = "a header of the answer is too large, or memory ran out";
   return NetFailure{
       .kind = kind,
       .message = opening_of(kind, failure.server) + ": " + printable(shortened(words, 300)),

@@ -104,6 +104,7 @@ Result<SecretBytes> ask_for_key(const KeyPlan& plan, Context& context) {
 }
 
 std::optional<std::string> prefix_warning(const KeyPlan& plan, const SecretBytes& credential) {
+  if (plan.candidate.provider.auth_type == "oauth") return {};  // a token of any form
   const auto& prefixes = plan.candidate.adapter.manifest().key_prefixes;
   const std::string_view text = credential.expose_text();
   const bool fits = std::ranges::any_of(

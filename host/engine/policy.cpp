@@ -141,6 +141,9 @@ void apply_key_effect(Decision& decision, KeyEffect effect, const Failure& failu
   if (effect != KeyEffect::CoolDown) return;
   const auto ours = failure.category == Category::Quota ? quota_cool_down : rate_cool_down;
   decision.cool_down = failure.retry_after.count() > 0 ? failure.retry_after : ours;
+  // "Too fast" is over soon: nobody's word for it parks a key for a day.
+  if (failure.category == Category::Rate)
+    decision.cool_down = std::min(decision.cool_down, retry_after_max);
   const bool is_about_model = failure.http_status == 429 || failure.category == Category::Rate;
   decision.cool_down_scope = is_about_model ? CoolDownScope::Model : CoolDownScope::Key;
 }

@@ -235,6 +235,7 @@ TEST(PolicyTest, RetryAfterWinsAndIsBounded) {
   EXPECT_EQ(decision.cool_down, 7s);
   outcome.failure->retry_after = 24h;
   EXPECT_EQ(decide(outcome, state).delay, retry_after_max);
+  EXPECT_EQ(decide(outcome, state).cool_down, retry_after_max);
 }
 
 TEST(PolicyTest, WaitsNoLongerThanTheRequestHasTime) {
