@@ -103,6 +103,8 @@ class ZooTest(unittest.TestCase):
             meant = max((check for check in names if name.startswith(check)), key=len, default=None)
             if name == "healthy" or meant in untried:
                 continue
+            if untried and name == "canary_stack":  # it reads beyond its frame, which the address sanitizer forbids
+                continue
             with self.subTest(name):
                 found = {check["name"]: check["verdict"] for check in document["checks"] if check["verdict"] in BROKEN}
                 words = [(check["name"], check["detail"]) for check in document["checks"] if check["verdict"] in BROKEN]

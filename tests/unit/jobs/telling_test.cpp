@@ -26,7 +26,7 @@ TEST(TellingTest, OfTheSameKindTheFirstIsTold) {
 
 TEST(TellingTest, EveryExitCodeHasAPlaceInTheOrder) {
   for (const ErrorDescription& description : error_descriptions()) {
-    const Error& told = most_telling({error(ErrorCode::Internal), error(description.code)});
+    const Error told = most_telling({error(ErrorCode::Internal), error(description.code)});
     EXPECT_TRUE(told.code == description.code || description.exit_code == 1) << description.name;
   }
 }
