@@ -32,7 +32,7 @@ struct Provider {
   std::map<std::string, std::string> settings;  // patchbay_provider_settings, these among them:
                                                 // adapter, allow_private, priority, chat_model
   std::string seen;  // the row and its settings when they were read; empty: never were
-  std::optional<CoolDown> pause{};  // nothing is sent there for now; as it was read
+  std::optional<CoolDown> pause{};  // until then nothing is sent there; as it was read
 
   [[nodiscard]] std::string setting(const std::string& key) const {
     const auto found = settings.find(key);

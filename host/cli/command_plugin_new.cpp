@@ -20,7 +20,7 @@ class PluginNewCommand final : public Command {
     return {{"plugin", "new"},
             "Write the project of a new plugin, with a test that passes",
             "  patchbay plugin new lantern\n"
-            "  patchbay plugin new lantern --lang c --dir ~/work/lantern\n"
+            "  patchbay plugin new lantern --lang c --dir ~/src/lantern\n"
             "It builds against the installed SDK: see the README.md that it writes."};
   }
 

@@ -14,8 +14,8 @@
 namespace patchbay::cli {
 namespace {
 
-// What a login is good for now. Where the endpoint gave another refresh token, the credential is
-// that one from now on: the old one may be used up.
+// The credential that a login stands for. Where the endpoint gave another refresh token, the
+// credential is that one from now on: the old one may be used up.
 Result<SecretBytes> renewed(const KeyPlan& plan, SecretBytes& credential, Context& context) {
   const host::AdapterManifest& manifest = plan.candidate.adapter.manifest();
   const host::Grant grant = PATCHBAY_TRY(host::parse_grant(credential));

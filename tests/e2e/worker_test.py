@@ -184,6 +184,16 @@ class HostileTest(WorkerCase):
             with self.subTest(words):
                 self.assertIn(words.strip(), self.tried(deed))
 
+    def test_a_description_that_does_not_fit_is_refused(self):
+        for ours, theirs, words in (("ABI_MINOR, 0, 1,", "ABI_MINOR, 99, 1,", "needs a newer Patchbay (ABI 1.99)"),
+                                    ("ABI_MINOR, 0, 1,", "ABI_MINOR, 0, 0,", "fewer adapters than its manifest")):
+            with self.subTest(words):
+                self.assertIn(ours, MALLORY)
+                build_plugin(mallory("").replace(ours, theirs), self.plugins / "mallory.so", "c", "-pthread",
+                             "-Wno-unused-result")
+                failed = self.fail_with(9, "generate", "a cat", "--provider", "mallory", "--out", "a.png")
+                self.assertIn(words, failed.stderr)
+
     def test_one_that_hangs_is_ended(self):
         self.assertIn("did not answer within 10 s", self.tried("for (;;) {}"))
 

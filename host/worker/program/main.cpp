@@ -39,6 +39,9 @@ const patchbay_module& load_plugin(Channel& channel) {
   if (!PATCHBAY_HAS(module, get_extension) || module->open == nullptr || module->feed == nullptr ||
       module->next == nullptr || module->close == nullptr)
     channel.refuse("its description is too short, or lacks a function");
+  if (module->min_host_minor > PATCHBAY_ABI_MINOR)
+    channel.refuse("it needs a newer Patchbay (ABI 1." + std::to_string(module->min_host_minor) +
+                   ")");
   return *module;
 }
 

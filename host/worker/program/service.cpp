@@ -56,6 +56,8 @@ class Service {
     wire::Reader reader(opening_->body);
     const std::uint32_t adapter = reader.number32();
     if (!request_.read(reader)) return false;
+    if (adapter >= module_.adapter_count)
+      channel_.refuse("it has fewer adapters than its manifest describes");
     patchbay_err error = poisoned_error();
     const patchbay_status status =
         module_.open(adapter, &host_, &request_.get(), &session_, &error);
